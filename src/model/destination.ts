@@ -1,0 +1,112 @@
+import type { Batch } from './batch.ts';
+import type { Checkpoint, StreamIdentity, TableState } from './checkpoint.ts';
+import type { Finding } from './finding.ts';
+import type { Lsn } from './lsn.ts';
+import type { Relation } from './relation.ts';
+import type { Row } from './value.ts';
+
+/** What the destination said when we connected. */
+export interface ServerInfo {
+  /** `MariaDB`, `MySQL`, `SQLite`, … */
+  readonly product: string;
+  readonly version: string;
+  /** How rows will travel and why, for people: `LOAD DATA LOCAL`, `multi-row upsert (local_infile is off)`. */
+  readonly road: string;
+}
+
+/** How one column will be stored. */
+export interface ColumnMapping {
+  readonly column: string;
+  readonly sourceType: string;
+  readonly destinationType: string;
+  /** Why this column deserves a look (unbounded numeric, key length, …); null when there is nothing to say. */
+  readonly note: string | null;
+}
+
+/** What `prepare` found or did for one table. */
+export interface Prepared {
+  readonly action: 'created' | 'adopted' | 'altered' | 'unchanged';
+  /** The destination's own quoted name. */
+  readonly table: string;
+  /** DDL that was run, in order. */
+  readonly sql: readonly string[];
+  /** How this table's rows are written, for people: `LOAD DATA`, `upsert`, `in order (unique index x)`. */
+  readonly road: string;
+}
+
+/** The initial copy of one table. Rows and progress of each write commit together. */
+export interface TableCopy {
+  write(rows: readonly Row[]): Promise<void>;
+  /** Marks the table as copied. */
+  finish(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Reading back, for verify. Rows are canonical text: equal text means equal value under the mapping, for a source row
+ * passed through `expect` as for a row read from the destination.
+ */
+export interface TableReader {
+  expect(row: Row): Row;
+  scan(signal: AbortSignal): AsyncIterable<readonly Row[]>;
+  /** The row with this key (values of `relation.key`, source text), or null. Only for identity `key`. */
+  find(key: Row): Promise<Row | null>;
+}
+
+/**
+ * Where changes go. All methods reject with a Pg2anyError; `retry` on it says whether `reconnect` and another try make
+ * sense. One pipeline uses it at a time; only copies of different tables run concurrently.
+ */
+export interface Destination {
+  /** Connects (once) and says what is there. Changes nothing. */
+  connect(): Promise<ServerInfo>;
+  /** Creates the bookkeeping tables, takes the fence, and returns what is remembered; null for a new pipeline. */
+  claim(stream: StreamIdentity): Promise<Checkpoint | null>;
+  /** Writes the first checkpoint of a claimed pipeline. */
+  begin(flushed: Lsn): Promise<void>;
+  /** Reads the checkpoint without taking the fence, for status, verify and teardown. */
+  peek(stream: StreamIdentity): Promise<Checkpoint | null>;
+  /** Creates the table, adopts an existing one that fits, or adds new columns. Idempotent; never inside `apply`. */
+  prepare(relation: Relation, defaults?: ColumnDefaults): Promise<Prepared>;
+  /** The mapping that `prepare` would use. Pure. Throws TABLE_UNSUITABLE where the table cannot be held. */
+  mapping(relation: Relation): readonly ColumnMapping[];
+  /** Findings about the server and these tables, for `check`. Changes nothing. */
+  inspect(relations: readonly Relation[]): Promise<readonly Finding[]>;
+  /** Empties the table, then takes its rows. `state` is recorded with each write. */
+  copy(relation: Relation, state: TableState): Promise<TableCopy>;
+  /** All or nothing, together with the checkpoint. Rejects with FENCED if another instance took over. */
+  apply(batch: Batch): Promise<void>;
+  /** A new session after a failure: what was open is rolled back. Returns the durable LSN; FENCED as `apply`. */
+  reconnect(): Promise<Lsn>;
+  reader(relation: Relation): TableReader;
+  /** Removes what is remembered of the pipeline; the copied tables stay. */
+  forget(stream: StreamIdentity): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** For added columns: what existing rows hold, as PostgreSQL text, by column name. Absent: NULL. */
+export type ColumnDefaults = ReadonlyMap<string, string>;
+
+/** What every engine needs to be opened; parsed from the configuration. */
+export interface DestinationOptions {
+  /** Password included; never to be printed. */
+  readonly url: URL;
+  readonly autoCreateTables: boolean;
+  readonly connectTimeoutMs: number;
+  readonly queryTimeoutMs: number;
+}
+
+/** One line of the registry. */
+export interface DestinationDriver {
+  /** Canonical CDC_DEST_TYPE, lower case. */
+  readonly type: string;
+  /** For people: `MySQL`. */
+  readonly label: string;
+  /** URL schemes without colon; the first is the default. */
+  readonly schemes: readonly string[];
+  readonly defaultPort: number | null;
+  /** Example URL for help and messages. */
+  readonly example: string;
+  /** Loads the engine's code and native library only when used. */
+  open(options: DestinationOptions): Promise<Destination>;
+}

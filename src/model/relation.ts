@@ -1,0 +1,54 @@
+/** What a column's type is after domains are resolved. `typmod` is PostgreSQL's, -1 when there is none. */
+export interface PgType {
+  readonly oid: number;
+  /** Namespace of the type, `pg_catalog` for built-in ones. */
+  readonly schema: string;
+  /** `pg_type.typname`, such as `int4`, `numeric`, `_text`. */
+  readonly name: string;
+  readonly kind: 'base' | 'enum' | 'composite' | 'range' | 'multirange' | 'array';
+  readonly typmod: number;
+  /** `format_type` of the declared type, for people: `numeric(10,2)`, `public.mood[]`. */
+  readonly display: string;
+  /** Arrays only: the element type, resolved too. */
+  readonly element?: PgType;
+  /** `pg_type.typdelim`: what separates this type's elements in an array literal; `,` for all but box. */
+  readonly delimiter?: string;
+  readonly enumLabels?: readonly string[];
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: PgType;
+  readonly notNull: boolean;
+  /** 1-based `pg_attribute.attnum`, null where the catalog no longer knows the column. */
+  readonly attnum: number | null;
+}
+
+/** https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-REPLICA-IDENTITY */
+export type ReplicaIdentity = 'default' | 'nothing' | 'full' | 'index';
+
+/**
+ * How a row of this table is found again:
+ * - `key`: by the columns in `key`; inserts are upserts.
+ * - `row`: no key, REPLICA IDENTITY FULL: by the whole old row, one row per change.
+ * - `none`: no key and no old row: only inserts can arrive.
+ */
+export type RowIdentity = 'key' | 'row' | 'none';
+
+/** A published table as of one point in the stream. Immutable; a change makes a new object. */
+export interface Relation {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  /** Where its rows go; `schema: null` is the destination's own database or schema. Set by `transform/`. */
+  readonly target: { readonly schema: string | null; readonly name: string };
+  readonly replicaIdentity: ReplicaIdentity;
+  readonly columns: readonly Column[];
+  readonly identity: RowIdentity;
+  /** Indexes into `columns`: the key for `key`, all columns for `row`, none for `none`. */
+  readonly key: readonly number[];
+}
+
+/** `schema.table`, unquoted, for people and as a map key of known tables. */
+export const relationName = (relation: Pick<Relation, 'schema' | 'name'>): string =>
+  `${relation.schema}.${relation.name}`;

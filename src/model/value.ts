@@ -1,0 +1,11 @@
+/**
+ * Marks a TOASTed column that an UPDATE did not touch: the server does not send it, and it is not NULL.
+ * https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html (TupleData, 'u')
+ */
+export const UNCHANGED = Symbol.for('pg2any.unchanged');
+
+/** One column of one row: PostgreSQL's own text under pinned settings, SQL NULL, or not sent. */
+export type Value = string | null | typeof UNCHANGED;
+
+/** Values in the order of `relation.columns`. */
+export type Row = readonly Value[];
