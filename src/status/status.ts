@@ -1,0 +1,59 @@
+/** Where the pipeline is. `retrying`: waiting before the next attempt; `draining`: finishing what is in hand. */
+export type Phase = 'connecting' | 'preflight' | 'snapshot' | 'streaming' | 'retrying' | 'draining' | 'stopped';
+
+export interface TableStatus {
+  /** `schema.table` at the source. */
+  readonly name: string;
+  readonly state: 'waiting' | 'copying' | 'streaming';
+  readonly copiedRows: number;
+  readonly copiedBytes: number;
+  /** The planner's row estimate when the copy began; null when unknown. */
+  readonly estimatedRows: number | null;
+  /** Rows a second: of the copy while copying, of the stream afterwards. */
+  readonly rowsPerSecond: number;
+  /** Seconds until the copy ends at today's rate, null when not copying or not known. */
+  readonly etaSeconds: number | null;
+  readonly inserts: number;
+  readonly updates: number;
+  readonly deletes: number;
+}
+
+/** An immutable picture of the pipeline. LSNs are text so that it can be printed as JSON. */
+export interface Status {
+  readonly at: number;
+  readonly startedAt: number;
+  readonly phase: Phase;
+  readonly slot: string;
+  readonly publication: string;
+  readonly destination: string;
+  readonly road: string;
+  readonly lag: {
+    /** Now − commit time of the last durably applied transaction; 0 when idle; null before the first one. */
+    readonly seconds: number | null;
+    /** Bytes of WAL between the source's end and what is durably applied; null while unknown. */
+    readonly bytes: number | null;
+    readonly idle: boolean;
+  };
+  /** Bytes of WAL the slot holds back at the source; null while unknown. */
+  readonly retainedBytes: number | null;
+  readonly lsn: { readonly received: string; readonly flushed: string; readonly confirmed: string };
+  readonly rowsPerSecond: number;
+  readonly transactionsPerSecond: number;
+  readonly totals: {
+    readonly rows: number;
+    readonly copiedRows: number;
+    readonly inserts: number;
+    readonly updates: number;
+    readonly deletes: number;
+    readonly truncates: number;
+    readonly transactions: number;
+    readonly batches: number;
+  };
+  readonly batch: { readonly rows: number; readonly applyMsP50: number | null; readonly applyMsP95: number | null };
+  readonly queueBytes: number;
+  readonly pausedSeconds: number;
+  readonly retries: number;
+  readonly reconnects: number;
+  readonly lastError: { readonly code: string; readonly message: string; readonly at: number } | null;
+  readonly tables: readonly TableStatus[];
+}
