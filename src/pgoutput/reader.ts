@@ -1,0 +1,111 @@
+import { constants, isUtf8 } from 'node:buffer';
+import { Pg2anyError } from '../model/error.ts';
+import { type Lsn, lsn } from '../model/lsn.ts';
+import { timeFromHalves } from './time.ts';
+
+/**
+ * Reads one message in order, never past its end. Throws PROTOCOL where the bytes are not what the protocol says, and
+ * SOURCE_ENCODING for text that is not UTF-8. Nothing it returns is a view of the buffer.
+ */
+export class Reader {
+  readonly buffer: Buffer;
+  readonly start: number;
+  readonly end: number;
+  position: number;
+
+  constructor(buffer: Buffer, start: number, end: number) {
+    if (start < 0 || end > buffer.length || start > end)
+      throw new Pg2anyError('PROTOCOL', `message bounds ${start}–${end} lie outside of ${buffer.length} bytes`);
+    this.buffer = buffer;
+    this.start = start;
+    this.end = end;
+    this.position = start;
+  }
+
+  u8(): number {
+    return this.buffer.readUInt8(this.take(1));
+  }
+
+  i16(): number {
+    return this.buffer.readInt16BE(this.take(2));
+  }
+
+  i32(): number {
+    return this.buffer.readInt32BE(this.take(4));
+  }
+
+  u32(): number {
+    return this.buffer.readUInt32BE(this.take(4));
+  }
+
+  lsn(): Lsn {
+    return lsn(this.buffer.readBigUInt64BE(this.take(8)));
+  }
+
+  /** An i64 of microseconds since 2000-01-01, as milliseconds since the Unix epoch. */
+  time(): number {
+    const at = this.take(8);
+    return timeFromHalves(this.buffer.readInt32BE(at), this.buffer.readUInt32BE(at + 4));
+  }
+
+  /** Text that a NUL byte ends. */
+  cstring(): string {
+    const from = this.position;
+    const nul = this.buffer.indexOf(0, from);
+    if (nul < 0 || nul >= this.end) this.fail('text without its end', from);
+    this.position = nul + 1;
+    return this.text(from, nul);
+  }
+
+  /** A count or length that may not be negative. */
+  length(value: number): number {
+    if (value < 0) this.fail(`negative length ${value}`, this.position - 1);
+    return value;
+  }
+
+  /** The position of the next `length` bytes, which it passes. */
+  take(length: number): number {
+    const at = this.position;
+    if (length > this.end - at) this.fail(`${length} bytes are needed, ${this.end - at} are left`, at);
+    this.position = at + length;
+    return at;
+  }
+
+  text(from: number, to: number): string {
+    if (to - from > constants.MAX_STRING_LENGTH) this.tooLong(from, to);
+    const value = this.buffer.toString('utf8', from, to);
+    // The decoder replaces invalid bytes by U+FFFD, so only text that has one can be wrong.
+    if (value.includes('\uFFFD') && !isUtf8(this.buffer.subarray(from, to))) this.badText(from, to);
+    return value;
+  }
+
+  finish(): void {
+    if (this.position !== this.end) this.fail(`${this.end - this.position} bytes too many`, this.position);
+  }
+
+  fail(problem: string, at: number): never {
+    throw new Pg2anyError('PROTOCOL', `${this.place(at)}: ${problem}`);
+  }
+
+  private badText(from: number, to: number): never {
+    throw new Pg2anyError('SOURCE_ENCODING', `${this.place(from)}: ${to - from} bytes of text are not valid UTF-8`);
+  }
+
+  private tooLong(from: number, to: number): never {
+    const limit = constants.MAX_STRING_LENGTH;
+    throw new Pg2anyError(
+      'VALUE_UNREPRESENTABLE',
+      `${this.place(from)}: a value of ${to - from} bytes is longer than the ${limit} that fit into memory`,
+      { hint: 'Store values of this size outside of the table, or leave the column out of the publication.' },
+    );
+  }
+
+  private place(at: number): string {
+    const tag = this.start < this.end ? `'${printable(this.buffer.readUInt8(this.start))}'` : 'without tag';
+    return `message ${tag}, byte ${at - this.start} of ${this.end - this.start}`;
+  }
+}
+
+/** A tag byte for people. */
+export const printable = (byte: number): string =>
+  byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
