@@ -49,6 +49,8 @@ export interface RelationEvent {
 export interface Idle {
   readonly kind: 'idle';
   readonly walEnd: Lsn;
+  /** The server waits for an answer (a fast shutdown does): confirm as soon as possible. */
+  readonly urgent: boolean;
 }
 
 /** What the source yields, in stream order. Changes stand only between a begin and its commit. */

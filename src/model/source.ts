@@ -3,20 +3,125 @@ import type { Lsn } from './lsn.ts';
 import type { Relation } from './relation.ts';
 import type { Row } from './value.ts';
 
-/** A consistent view of the source that several readers may share, and the LSN it stands for. */
+/** https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION */
+export type SslMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+
+/** How to reach the source; parsed from the configuration. */
+export interface SourceOptions {
+  /** Host name, address, or the absolute folder of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  /** Never to be printed. */
+  readonly password: string | null;
+  readonly sslMode: SslMode;
+  /** Path of a PEM file with the certificate authorities to trust. */
+  readonly sslRootCert: string | null;
+  readonly connectTimeoutMs: number;
+  readonly queryTimeoutMs: number;
+}
+
+/** What to stream and how. */
+export interface StreamOptions {
+  readonly slot: string;
+  readonly publication: string;
+  /** `schema.table` names, null for every table outside the system schemas. */
+  readonly tables: readonly string[] | null;
+  /** Ask for a slot that is synchronised to standbys (PostgreSQL 17 and later). */
+  readonly failover: boolean;
+  readonly protocolVersion: number;
+  /** Pause between feedback messages while nothing happens. */
+  readonly heartbeatMs: number;
+  /** After this long without the destination taking a byte the connection is given up (the slot stays). */
+  readonly maxStallMs: number;
+  /** `wal_sender_timeout` of our session: the server drops us, and we drop it after twice as long, when silent. */
+  readonly senderTimeoutMs: number;
+  /** How long creating a slot may wait for open transactions of others. */
+  readonly slotTimeoutMs: number;
+}
+
+/** A published table with what is worth knowing before copying it. */
+export interface SourceTable {
+  readonly relation: Relation;
+  readonly kind: 'table' | 'partitioned';
+  /** `pg_class.reltuples` (of all partitions), null when never analysed. */
+  readonly estimatedRows: number | null;
+  /** Heap, indexes and TOAST of the table and its partitions. */
+  readonly bytes: number;
+  /** The publication's row filter as SQL, null without one. */
+  readonly rowFilter: string | null;
+}
+
+export interface SourceIdentity {
+  /** IDENTIFY_SYSTEM: unsigned 64-bit decimal text. */
+  readonly systemId: string;
+  readonly timeline: number;
+  /** `server_version_num`, such as 180004. */
+  readonly version: number;
+  /** For people: `PostgreSQL 18.4`. */
+  readonly product: string;
+}
+
+export interface CopyChunk {
+  readonly rows: readonly Row[];
+  /** Size on the wire. */
+  readonly bytes: number;
+}
+
+/** A consistent view of the source that several readers share, and the LSN it stands for. */
 export interface Snapshot {
   /** Transactions whose commit record starts before this LSN are in the snapshot. */
   readonly lsn: Lsn;
   /** Whole rows of one table, in chunks; columns in the order of `relation.columns`. */
-  read(relation: Relation, signal: AbortSignal): AsyncIterable<readonly Row[]>;
+  read(table: SourceTable, signal: AbortSignal): AsyncIterable<CopyChunk>;
   close(): Promise<void>;
+}
+
+export interface StreamChunk {
+  readonly events: readonly SourceEvent[];
+  /** Size on the wire. */
+  readonly bytes: number;
 }
 
 /** The stream of one slot. Pulling the next chunk is the backpressure; `acknowledge` frees WAL on the source. */
 export interface Stream {
-  chunks(signal: AbortSignal): AsyncIterable<readonly SourceEvent[]>;
+  /** Ends when `signal` aborts; throws a Pg2anyError when the connection is lost. */
+  chunks(signal: AbortSignal): AsyncIterable<StreamChunk>;
   /** Everything before `flushed` is durable at every destination. */
   acknowledge(flushed: Lsn): void;
+  /** What the connection looks like now. */
+  vitals(): { readonly received: Lsn; readonly confirmed: Lsn; readonly queueBytes: number; readonly pausedMs: number };
   /** Final feedback, end of copy, release of the slot. */
+  close(): Promise<void>;
+}
+
+export interface SlotState {
+  readonly confirmed: Lsn;
+  readonly active: boolean;
+}
+
+/** PostgreSQL as the pipeline sees it. One attempt uses one Source; after a failure a new one is opened. */
+export interface Source {
+  readonly identity: SourceIdentity;
+  /** The publication exists afterwards; returns whether it was created. */
+  ensurePublication(): Promise<boolean>;
+  tables(): Promise<readonly SourceTable[]>;
+  /** The slot, checked to be ours to use; null when it does not exist. Throws SLOT_LOST, SLOT_MISMATCH. */
+  slot(): Promise<SlotState | null>;
+  /** Creates the slot and keeps its snapshot for the initial copy. */
+  createSlot(): Promise<Snapshot>;
+  /** A fresh snapshot through a temporary slot. */
+  snapshot(): Promise<Snapshot>;
+  /** Keeps two instances from copying at once; false when another holds the slot's lock. */
+  lock(): Promise<boolean>;
+  unlock(): Promise<void>;
+  /** Throws unless streaming from `from` is possible and loses nothing. */
+  check(from: Lsn): Promise<void>;
+  stream(from: Lsn): Promise<Stream>;
+  /** End of the durable WAL. */
+  position(): Promise<Lsn>;
+  /** WAL that the slot holds back, in bytes; null when unknown. */
+  retained(): Promise<{ readonly walEnd: Lsn; readonly retainedBytes: number | null }>;
   close(): Promise<void>;
 }

@@ -1,0 +1,78 @@
+import type { PgType } from '../model/relation.ts';
+import { loadSql } from './sql.ts';
+
+export type Query = (sql: string, params?: readonly unknown[]) => Promise<readonly Record<string, string | null>[]>;
+
+interface TypeRow {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly category: string;
+  readonly base: number;
+  readonly baseTypmod: number;
+  readonly element: number;
+  readonly delimiter: string;
+  readonly labels: readonly string[] | null;
+}
+
+const KINDS: Readonly<Record<string, PgType['kind']>> = { e: 'enum', c: 'composite', r: 'range', m: 'multirange' };
+
+/** Category A, but their text is `1 2 3`, not an array literal. */
+const VECTORS = new Set(['int2vector', 'oidvector']);
+
+/** Types of one source database, read on demand and kept; domains resolve to what they are made of. */
+export class TypeCatalog {
+  private readonly rows = new Map<number, TypeRow>();
+  private readonly query: Query;
+
+  constructor(query: Query) {
+    this.query = query;
+  }
+
+  /** Reads the types and everything they are built from. */
+  async load(oids: readonly number[]): Promise<void> {
+    let missing = [...new Set(oids)].filter((oid) => oid !== 0 && !this.rows.has(oid));
+    while (missing.length > 0) {
+      const found = await this.query(loadSql('types'), [`{${missing.join(',')}}`]);
+      for (const row of found) this.remember(row);
+      missing = found
+        .flatMap((row) => [Number(row.base), Number(row.element)])
+        .filter((oid) => oid !== 0 && !this.rows.has(oid));
+    }
+  }
+
+  /** Enum labels change without a new OID: forget, so that the next load reads again. */
+  clear(): void {
+    this.rows.clear();
+  }
+
+  /** A loaded type with its domains resolved; an unknown OID becomes a type without a name that is kept as text. */
+  resolve(oid: number, typmod: number, display: string): PgType {
+    const row = this.rows.get(oid);
+    if (!row) return { oid, schema: 'pg_catalog', name: 'unknown', kind: 'base', typmod, display };
+    if (row.kind === 'd') return this.resolve(row.base, typmod === -1 ? row.baseTypmod : typmod, display);
+    const common = { oid, schema: row.schema, name: row.name, typmod, display, delimiter: row.delimiter };
+    if (row.category === 'A' && row.element !== 0 && !VECTORS.has(row.name)) {
+      const element = this.resolve(row.element, typmod, display.replace(/\[\]$/, ''));
+      return { ...common, kind: 'array', element };
+    }
+    return { ...common, kind: KINDS[row.kind] ?? 'base', ...(row.labels ? { enumLabels: row.labels } : {}) };
+  }
+
+  private remember(row: Record<string, string | null>): void {
+    const oid = Number(row.oid);
+    this.rows.set(oid, {
+      oid,
+      schema: row.schema ?? '',
+      name: row.name ?? '',
+      kind: row.kind ?? 'b',
+      category: row.category ?? 'U',
+      base: Number(row.base),
+      baseTypmod: Number(row.base_typmod),
+      element: Number(row.element),
+      delimiter: row.delimiter ?? ',',
+      labels: row.labels ? (JSON.parse(row.labels) as string[]) : null,
+    });
+  }
+}
