@@ -1,0 +1,155 @@
+import type pg from 'pg';
+import { Pg2anyError } from '../model/error.ts';
+import { type Lsn, parseLsn } from '../model/lsn.ts';
+import type {
+  SlotState,
+  Snapshot,
+  Source,
+  SourceIdentity,
+  SourceOptions,
+  SourceTable,
+  Stream,
+  StreamOptions,
+} from '../model/source.ts';
+import { Catalog } from './catalog.ts';
+import { connectReplication, connectSource } from './connection.ts';
+import { ensurePublication, publicationExists } from './publication.ts';
+import { queryOn } from './query.ts';
+import { findRow } from './reader.ts';
+import { checkStart, createSlot, createSlotSql, readSlot, usableSlot } from './slot.ts';
+import { ExportedSnapshot } from './snapshot.ts';
+import { loadSql } from './sql.ts';
+import { SlotStream } from './stream.ts';
+import { Transport } from './transport.ts';
+import type { Query } from './types.ts';
+
+/** Connections that read tables at once during the initial copy. */
+const READERS = 2;
+
+/** First key of the advisory lock that guards a slot between check and start: "pg2a" in ASCII. */
+const LOCK_CLASS = 0x70673261;
+
+/** PostgreSQL over a control connection for catalog and checks; copy and stream open their own. */
+export class PostgresSource implements Source {
+  readonly identity: SourceIdentity;
+  readonly catalog: Catalog;
+  private readonly client: pg.Client;
+  private readonly query: Query;
+  private readonly options: SourceOptions;
+  private readonly settings: StreamOptions;
+
+  private constructor(client: pg.Client, identity: SourceIdentity, options: SourceOptions, settings: StreamOptions) {
+    this.client = client;
+    this.identity = identity;
+    this.options = options;
+    this.settings = settings;
+    this.query = queryOn(client);
+    this.catalog = new Catalog(this.query);
+  }
+
+  static async open(options: SourceOptions, settings: StreamOptions): Promise<PostgresSource> {
+    const client = await connectSource(options);
+    try {
+      return new PostgresSource(client, await identify(client), options, settings);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async ensurePublication(): Promise<boolean> {
+    return await ensurePublication(this.query, this.settings.publication, this.settings.tables);
+  }
+
+  async tables(): Promise<readonly SourceTable[]> {
+    return await this.catalog.published(this.settings.publication, this.identity.version);
+  }
+
+  async slot(): Promise<SlotState | null> {
+    const facts = await readSlot(this.query, this.settings.slot, this.identity.version);
+    return facts && usableSlot(facts, this.settings.slot, this.options.database);
+  }
+
+  async createSlot(): Promise<Snapshot> {
+    return await this.exportSnapshot(this.settings.slot, { temporary: false, failover: this.settings.failover });
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const name = `${this.settings.slot.slice(0, 40)}_copy_${process.pid}`;
+    return await this.exportSnapshot(name, { temporary: true, failover: false });
+  }
+
+  async lock(): Promise<boolean> {
+    const sql = 'SELECT pg_catalog.pg_try_advisory_lock($1::int4, pg_catalog.hashtext($2)) AS locked';
+    return (await this.query(sql, [LOCK_CLASS, this.settings.slot]))[0]?.locked === 't';
+  }
+
+  async unlock(): Promise<void> {
+    await this.query('SELECT pg_catalog.pg_advisory_unlock_all()');
+  }
+
+  async check(from: Lsn): Promise<void> {
+    checkStart(this.settings.slot, await this.slot(), from, await this.position());
+    if (await publicationExists(this.query, this.settings.publication)) return;
+    throw new Pg2anyError('PUBLICATION_MISSING', `publication ${this.settings.publication} does not exist`);
+  }
+
+  async stream(from: Lsn): Promise<Stream> {
+    const transport = await Transport.start(this.options, this.settings, this.identity.version, from);
+    const filters = new Map((await this.tables()).map((table) => [table.relation.oid, table] as const));
+    return new SlotStream(
+      transport,
+      {
+        describe: (message) => this.catalog.describe(message),
+        refetch: async (relation, key) => {
+          const table = filters.get(relation.oid);
+          return await findRow(this.client, { relation, kind: table?.kind ?? 'table', rowFilter: null }, key);
+        },
+      },
+      from,
+    );
+  }
+
+  async position(): Promise<Lsn> {
+    return parseLsn((await this.query(loadSql('position')))[0]?.lsn ?? '0/0');
+  }
+
+  async retained(): Promise<{ walEnd: Lsn; retainedBytes: number | null }> {
+    const row = (await this.query(loadSql('retained'), [this.settings.slot]))[0];
+    const retained = row?.retained ?? null;
+    return { walEnd: parseLsn(row?.wal_end ?? '0/0'), retainedBytes: retained === null ? null : Number(retained) };
+  }
+
+  async close(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+  }
+
+  private async exportSnapshot(name: string, kind: { temporary: boolean; failover: boolean }): Promise<Snapshot> {
+    const creator = await connectReplication(this.options, this.identity.version);
+    try {
+      const slot = await createSlot(
+        creator,
+        this.query,
+        createSlotSql(name, this.identity.version, kind),
+        this.settings,
+      );
+      return await ExportedSnapshot.import(creator, slot, () => connectSource(this.options), READERS);
+    } catch (error) {
+      // Closing the connection also ends a creation that still waits, and drops a temporary slot.
+      (creator as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+      throw error;
+    }
+  }
+}
+
+async function identify(client: pg.Client): Promise<SourceIdentity> {
+  const query = queryOn(client, 'identify the source');
+  const sql = `SELECT s.system_identifier::text AS system_id, c.timeline_id::text AS timeline, current_setting('server_version_num') AS version,
+    current_setting('server_version') AS product FROM pg_catalog.pg_control_system() s, pg_catalog.pg_control_checkpoint() c`;
+  const row = (await query(sql))[0];
+  const version = Number(row?.version);
+  if (version < 130000)
+    throw new Pg2anyError('SOURCE_UNSUITABLE', `PostgreSQL ${row?.product} is too old: 13 or later is needed`);
+  const product = `PostgreSQL ${row?.product?.split(' ')[0]}`;
+  return { systemId: row?.system_id ?? '', timeline: Number(row?.timeline), version, product };
+}

@@ -1,0 +1,39 @@
+import type { Lsn } from '../model/lsn.ts';
+import type { Stream, StreamChunk } from '../model/source.ts';
+import { Assembler, type Lookup } from './assembler.ts';
+import type { Transport } from './transport.ts';
+
+/** The transport's raw messages as events, decoded when they are pulled. */
+export class SlotStream implements Stream {
+  private readonly transport: Transport;
+  private readonly assembler: Assembler;
+
+  constructor(transport: Transport, lookup: Lookup, from: Lsn) {
+    this.transport = transport;
+    this.assembler = new Assembler(lookup, from);
+  }
+
+  async *chunks(signal: AbortSignal): AsyncIterable<StreamChunk> {
+    for (;;) {
+      const arena = await this.transport.inbox.take(signal);
+      if (!arena) return;
+      this.transport.taken();
+      const events = await this.assembler.feed(arena);
+      if (events.length > 0) yield { events, bytes: arena.bytes };
+    }
+  }
+
+  acknowledge(flushed: Lsn): void {
+    this.transport.feedback.acknowledge(flushed);
+    this.transport.flush();
+  }
+
+  vitals(): ReturnType<Stream['vitals']> {
+    const { feedback, inbox, pausedMs } = this.transport;
+    return { received: feedback.receivedLsn, confirmed: feedback.confirmed, queueBytes: inbox.bytes, pausedMs };
+  }
+
+  async close(): Promise<void> {
+    await this.transport.close();
+  }
+}

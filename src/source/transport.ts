@@ -1,0 +1,231 @@
+import type pg from 'pg';
+import { LogicalReplicationService } from 'pg-logical-replication';
+import { Pg2anyError } from '../model/error.ts';
+import { formatLsn, type Lsn } from '../model/lsn.ts';
+import type { SourceOptions, StreamOptions } from '../model/source.ts';
+import { decodeFrame, statusUpdate } from '../pgoutput/frame.ts';
+import { assertPinned, clientConfig, replicationSettings } from './connection.ts';
+import { sourceError } from './errors.ts';
+import { FEEDBACK, Feedback } from './feedback.ts';
+import { Inbox } from './inbox.ts';
+import { quoteIdent, quoteLiteral } from './quote.ts';
+
+/** Above this the socket is paused, below half of it resumed. */
+const HIGH_WATER = 8 * 1024 * 1024;
+
+/** A read below this size is followed by a pause: the server then sends in larger gulps, 1.3–1.6 times as fast. */
+const SMALL_READ = 16 * 1024;
+const PACE_MS = 1;
+
+/** pg's own connection, of which only these members are used. */
+interface CopyConnection {
+  readonly stream: NodeJS.ReadableStream & { destroy(): void };
+  on(event: 'copyData', listener: (message: { chunk: Buffer }) => void): void;
+  once(event: 'replicationStart', listener: () => void): void;
+  removeAllListeners(event: 'copyData'): void;
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+}
+
+type Plugin = Parameters<LogicalReplicationService['subscribe']>[0];
+
+/** Options by server version: one that the server lacks is fatal. */
+export function startSql(options: StreamOptions, version: number, from: Lsn): string {
+  const protocol = Math.min(
+    options.protocolVersion,
+    version >= 160000 ? 4 : version >= 150000 ? 3 : version >= 140000 ? 2 : 1,
+  );
+  const settings = [
+    `proto_version '${protocol}'`,
+    `publication_names ${quoteLiteral(quoteIdent(options.publication))}`,
+  ];
+  if (version >= 140000) settings.push("messages 'true'");
+  return `START_REPLICATION SLOT ${quoteIdent(options.slot)} LOGICAL ${formatLsn(from)} (${settings.join(', ')})`;
+}
+
+/**
+ * The copy-both connection, carried by pg-logical-replication: it connects, authenticates and frames. Everything else
+ * of it is overridden here. It acknowledges what was only received, adds one to LSNs (which skips an adjacent commit),
+ * and has no backpressure, so its listener is replaced by ours, its timers are off, and status updates are our own.
+ * One object serves one attempt: a second subscribe() would start at the last received position.
+ */
+export class Transport {
+  readonly inbox = new Inbox();
+  readonly feedback: Feedback;
+  private readonly service: LogicalReplicationService;
+  private readonly options: StreamOptions;
+  private connection: CopyConnection | null = null;
+  private ended: Promise<void> = Promise.resolve();
+  private tick: NodeJS.Timeout | undefined;
+  private pace: NodeJS.Timeout | undefined;
+  private full = false;
+  private closing = false;
+  private lastReceivedAt = 0;
+  private lastTakenAt = 0;
+  private pausedAt = 0;
+  private pausedTotal = 0;
+
+  private constructor(source: SourceOptions, options: StreamOptions, version: number, from: Lsn) {
+    this.options = options;
+    const settings = replicationSettings(version, options.senderTimeoutMs);
+    const config = { ...clientConfig(source, settings), replication: 'database' as const };
+    this.service = new LogicalReplicationService(config, {
+      acknowledge: { auto: false, timeoutSeconds: 0 },
+      flowControl: { enabled: false },
+    });
+    const heartbeatMs = Math.min(options.heartbeatMs, options.senderTimeoutMs / 3);
+    this.feedback = new Feedback({ ...FEEDBACK, heartbeatMs }, from, Date.now());
+  }
+
+  /** Resolves once the server streams; rejects with the reason it does not. */
+  static async start(source: SourceOptions, options: StreamOptions, version: number, from: Lsn): Promise<Transport> {
+    const transport = new Transport(source, options, version, from);
+    try {
+      await transport.subscribe(startSql(options, version, from), from);
+      return transport;
+    } catch (error) {
+      await transport.destroy();
+      throw sourceError(error, `start replication from slot ${options.slot}`);
+    }
+  }
+
+  get pausedMs(): number {
+    return this.pausedTotal + (this.full ? Date.now() - this.pausedAt : 0);
+  }
+
+  /** To be called after each take, so that a paused socket goes on. */
+  taken(): void {
+    this.lastTakenAt = Date.now();
+    if (!this.full || this.inbox.bytes > HIGH_WATER / 2) return;
+    this.pausedTotal += Date.now() - this.pausedAt;
+    this.full = false;
+    this.connection?.stream.resume();
+  }
+
+  /** Sends what is due now. */
+  flush(): void {
+    const update = this.feedback.due(Date.now());
+    if (update) this.send(update.received, update.flushed, update.ping);
+  }
+
+  /** Final feedback and end of copy; a server deep in a transaction does not answer, then the socket is closed. */
+  async close(): Promise<void> {
+    this.closing = true;
+    const update = this.feedback.update(Date.now(), false);
+    this.send(update.received, update.flushed, false);
+    this.connection?.endCopyFrom();
+    this.connection?.stream.resume();
+    await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, 3000).unref())]);
+    await this.destroy();
+  }
+
+  private subscribe(sql: string, from: Lsn): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const failed = (error: unknown): void => {
+        reject(error);
+        this.fail(error);
+      };
+      this.service.on('error', failed);
+      this.service.on('data', () => undefined);
+      const plugin = {
+        options: {},
+        name: 'pgoutput',
+        parse: () => undefined,
+        start: (client: pg.Client) => this.take(client, sql, resolve),
+      };
+      const stream = this.service.subscribe(plugin as unknown as Plugin, this.options.slot, formatLsn(from));
+      this.ended = stream.then(
+        () => failed(new Pg2anyError('SOURCE_UNREACHABLE', 'the server ended the replication stream')),
+        failed,
+      );
+    });
+  }
+
+  private async take(client: pg.Client, sql: string, started: () => void): Promise<unknown> {
+    await assertPinned(client);
+    const connection = (client as unknown as { connection: CopyConnection }).connection;
+    this.connection = connection;
+    client.on('notice', (notice) => {
+      // PostgreSQL 18 only warns about a missing publication and then sends nothing.
+      if (notice.message?.includes('skipped loading publication')) this.fail(sourceError(notice, 'stream'));
+    });
+    connection.removeAllListeners('copyData');
+    connection.on('copyData', ({ chunk }) => this.receive(chunk));
+    connection.stream.on('data', (chunk: Buffer) => this.paced(chunk.length));
+    connection.once('replicationStart', () => {
+      this.lastReceivedAt = this.lastTakenAt = Date.now();
+      this.tick = setInterval(() => this.onTick(), this.feedback.tickMs);
+      started();
+    });
+    return await client.query(sql);
+  }
+
+  /** Runs inside the socket's callback: a throw here would end the process and repeat the chunk. */
+  private receive(chunk: Buffer): void {
+    try {
+      const frame = decodeFrame(chunk, 0, chunk.length);
+      this.lastReceivedAt = Date.now();
+      if (frame.kind === 'keepalive') {
+        this.feedback.onKeepalive(frame.walEnd, frame.replyRequested, this.lastReceivedAt);
+        if (frame.replyRequested) this.flush();
+      } else this.feedback.onData(frame.walEnd);
+      this.inbox.push(chunk);
+      if (!this.full && this.inbox.bytes > HIGH_WATER) this.pause();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private pause(): void {
+    this.full = true;
+    this.pausedAt = this.lastTakenAt = Date.now();
+    this.connection?.stream.pause();
+  }
+
+  private paced(bytes: number): void {
+    if (bytes >= SMALL_READ || this.full || this.closing || this.pace) return;
+    this.connection?.stream.pause();
+    this.pace = setTimeout(() => {
+      this.pace = undefined;
+      if (!this.full) this.connection?.stream.resume();
+    }, PACE_MS);
+  }
+
+  private onTick(): void {
+    const now = Date.now();
+    this.flush();
+    if (this.full && now - this.lastTakenAt > this.options.maxStallMs) {
+      const message = `the destination took nothing for ${Math.round((now - this.lastTakenAt) / 1000)} s; the source connection was given up, the slot keeps every change`;
+      this.fail(new Pg2anyError('STREAM_STALLED', message));
+    } else if (!this.full && now - this.lastReceivedAt > 2 * this.options.senderTimeoutMs) {
+      this.fail(
+        new Pg2anyError('SOURCE_UNREACHABLE', `the source sent nothing for ${2 * this.options.senderTimeoutMs} ms`),
+      );
+    } else if (this.feedback.holdsUpShutdown(now)) {
+      this.fail(
+        new Pg2anyError('SOURCE_BUSY', 'the source is shutting down and waits for us; the connection was given up'),
+      );
+    }
+  }
+
+  private send(received: Lsn, flushed: Lsn, ping: boolean): void {
+    this.connection?.sendCopyFromChunk(statusUpdate(received, flushed, flushed, Date.now(), ping));
+  }
+
+  /** The one road for errors of event, rejection and end. The socket is closed at once: the server must not hang on it. */
+  private fail(error: unknown): void {
+    if (this.closing) return;
+    this.closing = true;
+    clearInterval(this.tick);
+    this.inbox.fail(sourceError(error, 'stream from the source'));
+    this.connection?.stream.destroy();
+  }
+
+  private async destroy(): Promise<void> {
+    this.closing = true;
+    clearInterval(this.tick);
+    clearTimeout(this.pace);
+    this.connection?.stream.destroy();
+    await this.service.destroy().catch(() => undefined);
+  }
+}
