@@ -148,7 +148,7 @@ function nextIs(reader: Reader, byte: number): boolean {
 function content(reader: Reader): Uint8Array {
   const length = reader.length(reader.i32());
   const from = reader.take(length);
-  return Uint8Array.prototype.slice.call(reader.buffer, from, from + length);
+  return new Uint8Array(reader.buffer.subarray(from, from + length));
 }
 
 function flags(reader: Reader, known: number): number {

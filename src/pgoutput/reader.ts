@@ -3,20 +3,34 @@ import { Pg2anyError } from '../model/error.ts';
 import { type Lsn, lsn } from '../model/lsn.ts';
 import { timeFromHalves } from './time.ts';
 
+/** Buffer methods that the types leave out: toString without its argument checks. */
+interface SliceableBuffer extends Buffer {
+  utf8Slice(start: number, end: number): string;
+  latin1Slice(start: number, end: number): string;
+}
+
+/** Longest value, in bytes, that is looked at byte by byte; from there on converting it by itself is faster. */
+const SHORT = 64;
+
+/** Longest message, in bytes, whose values may be pieces of one string. */
+const LONG = 4096;
+
 /**
  * Reads one message in order, never past its end. Throws PROTOCOL where the bytes are not what the protocol says, and
  * SOURCE_ENCODING for text that is not UTF-8. Nothing it returns is a view of the buffer.
  */
 export class Reader {
-  readonly buffer: Buffer;
+  readonly buffer: SliceableBuffer;
   readonly start: number;
   readonly end: number;
   position: number;
+  private pieces: string | null = null;
+  private piecesFrom = 0;
 
   constructor(buffer: Buffer, start: number, end: number) {
     if (start < 0 || end > buffer.length || start > end)
       throw new Pg2anyError('PROTOCOL', `message bounds ${start}–${end} lie outside of ${buffer.length} bytes`);
-    this.buffer = buffer;
+    this.buffer = buffer as SliceableBuffer;
     this.start = start;
     this.end = end;
     this.position = start;
@@ -71,12 +85,12 @@ export class Reader {
     return at;
   }
 
+  /** The bytes in between as text. One string is made for all short values of a message and cut into pieces. */
   text(from: number, to: number): string {
-    if (to - from > constants.MAX_STRING_LENGTH) this.tooLong(from, to);
-    const value = this.buffer.toString('utf8', from, to);
-    // The decoder replaces invalid bytes by U+FFFD, so only text that has one can be wrong.
-    if (value.includes('\uFFFD') && !isUtf8(this.buffer.subarray(from, to))) this.badText(from, to);
-    return value;
+    if (to - from > SHORT || !isPlain(this.buffer, from, to)) return this.utf8(from, to);
+    const pieces = this.pieces ?? this.cut(from);
+    if (pieces === '') return this.utf8(from, to);
+    return pieces.substring(from - this.piecesFrom, to - this.piecesFrom);
   }
 
   finish(): void {
@@ -85,6 +99,21 @@ export class Reader {
 
   fail(problem: string, at: number): never {
     throw new Pg2anyError('PROTOCOL', `${this.place(at)}: ${problem}`);
+  }
+
+  /** Pieces keep the whole alive, so a long message is not worth it. */
+  private cut(from: number): string {
+    this.piecesFrom = from;
+    this.pieces = this.end - from > LONG ? '' : this.buffer.latin1Slice(from, this.end);
+    return this.pieces;
+  }
+
+  private utf8(from: number, to: number): string {
+    if (to - from > constants.MAX_STRING_LENGTH) this.tooLong(from, to);
+    const value = this.buffer.utf8Slice(from, to);
+    // The decoder replaces invalid bytes by U+FFFD, so only text that has one can be wrong.
+    if (value.includes('\uFFFD') && !isUtf8(this.buffer.subarray(from, to))) this.badText(from, to);
+    return value;
   }
 
   private badText(from: number, to: number): never {
@@ -104,6 +133,13 @@ export class Reader {
     const tag = this.start < this.end ? `'${printable(this.buffer.readUInt8(this.start))}'` : 'without tag';
     return `message ${tag}, byte ${at - this.start} of ${this.end - this.start}`;
   }
+}
+
+/** Whether all bytes are ASCII. */
+function isPlain(buffer: Buffer, from: number, to: number): boolean {
+  let bits = 0;
+  for (let at = from; at < to; at += 1) bits |= buffer[at] as number;
+  return bits < 0x80;
 }
 
 /** A tag byte for people. */
