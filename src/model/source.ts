@@ -106,7 +106,10 @@ export interface Source {
   readonly identity: SourceIdentity;
   /** The publication exists afterwards; returns whether it was created. */
   ensurePublication(): Promise<boolean>;
+  /** Published tables. */
   tables(): Promise<readonly SourceTable[]>;
+  /** What rows from before an ALTER TABLE … ADD COLUMN … DEFAULT show in that column, as text, by column name. */
+  missingValues(oid: number): Promise<ReadonlyMap<string, string>>;
   /** The slot, checked to be ours to use; null when it does not exist. Throws SLOT_LOST, SLOT_MISMATCH. */
   slot(): Promise<SlotState | null>;
   /** Creates the slot and keeps its snapshot for the initial copy. */

@@ -65,6 +65,10 @@ export class PostgresSource implements Source {
     return await this.catalog.published(this.settings.publication, this.identity.version);
   }
 
+  async missingValues(oid: number): Promise<ReadonlyMap<string, string>> {
+    return await this.catalog.missingValues(oid);
+  }
+
   async slot(): Promise<SlotState | null> {
     const facts = await readSlot(this.query, this.settings.slot, this.identity.version);
     return facts && usableSlot(facts, this.settings.slot, this.options.database);

@@ -1,0 +1,149 @@
+import type { Destination } from '../model/destination.ts';
+import { asPg2anyError, Pg2anyError } from '../model/error.ts';
+import type { Emit } from '../model/event.ts';
+import type { Lsn } from '../model/lsn.ts';
+import { type Relation, relationName } from '../model/relation.ts';
+import type { Counters } from '../status/counters.ts';
+import { pause, pauseMs } from './backoff.ts';
+import type { ReadyBatch } from './batcher.ts';
+import { countChanges } from './count.ts';
+
+export interface ApplierPorts {
+  readonly destination: Destination;
+  readonly counters: Counters;
+  readonly emit: Emit;
+  /** What existing rows hold in columns that were added with a default. */
+  readonly missingValues: (relation: Relation) => Promise<ReadonlyMap<string, string>>;
+  /** The next batch, or null when there is none yet. */
+  readonly next: () => ReadyBatch | null;
+  /** Everything before this LSN is durable. */
+  readonly durable: (flushed: Lsn) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Applies one batch after the other. While one is on its way the source is read on, so that the next one is whatever
+ * has arrived by then: a slow destination makes large batches, a fast one small ones, and nothing waits for a timer.
+ */
+export class Applier {
+  private readonly ports: ApplierPorts;
+  private readonly prepared = new Map<number, Relation>();
+  private running: Promise<void> | null = null;
+  private failure: unknown = null;
+  /** The destination holds an open transaction with pieces that are no longer in memory. */
+  private pieces = false;
+  /** Failed tries since the last success. */
+  private failures = 0;
+
+  constructor(ports: ApplierPorts) {
+    this.ports = ports;
+  }
+
+  /** Starts applying unless it is under way. `failed` is called once, with what made it stop. */
+  kick(failed: (error: unknown) => void): void {
+    if (this.running || this.failure) return;
+    this.running = this.run()
+      .catch((error: unknown) => {
+        this.failure = error;
+        failed(error);
+      })
+      .finally(() => {
+        this.running = null;
+      });
+  }
+
+  get busy(): boolean {
+    return this.running !== null;
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    while (this.running) await this.running;
+  }
+
+  private async run(): Promise<void> {
+    for (let batch = this.ports.next(); batch; batch = this.ports.next()) {
+      for (const relation of batch.relations) await this.prepare(relation);
+      const started = performance.now();
+      await this.applyWithRetry(batch);
+      this.count(batch, performance.now() - started);
+      this.pieces = batch.end === null;
+      if (batch.end !== null) this.ports.durable(batch.end);
+      if (this.ports.signal.aborted) return;
+    }
+  }
+
+  private async prepare(relation: Relation): Promise<void> {
+    if (this.prepared.get(relation.oid) === relation) return;
+    const { destination, emit, missingValues } = this.ports;
+    const done = await destination.prepare(relation, await missingValues(relation));
+    this.prepared.set(relation.oid, relation);
+    if (done.action === 'unchanged' || done.action === 'adopted') return;
+    const message = `${relationName(relation)}: destination table ${done.table} ${done.action}`;
+    emit({
+      severity: 'ok',
+      event: `table.${done.action}`,
+      message,
+      data: { table: relationName(relation), sql: done.sql.join('; ') },
+    });
+  }
+
+  private async applyWithRetry(batch: ReadyBatch): Promise<void> {
+    for (;;) {
+      try {
+        await this.ports.destination.apply(batch);
+        this.failures = 0;
+        return;
+      } catch (error) {
+        const failure = asPg2anyError(error);
+        if (!failure.retry || failure.code === 'STREAM_RESTART') throw failure;
+        if (await this.recovered(failure, batch)) return;
+      }
+    }
+  }
+
+  /** Opens a new session, however long it takes. True when the batch turns out to be durable: only the answer was lost. */
+  private async recovered(failure: Pg2anyError, batch: ReadyBatch): Promise<boolean> {
+    const flushed = await this.reconnected(failure);
+    if (batch.end !== null && flushed >= batch.end) return true;
+    // The earlier pieces of this transaction were rolled back and are gone from memory.
+    if (this.pieces)
+      throw new Pg2anyError('STREAM_RESTART', 'a large transaction has to be read again', { cause: failure });
+    return false;
+  }
+
+  private async reconnected(first: Pg2anyError): Promise<Lsn> {
+    const { counters, emit, destination, signal } = this.ports;
+    let failure = first;
+    for (;;) {
+      this.failures += 1;
+      const wait = pauseMs(this.failures, Math.random());
+      counters.retries += 1;
+      counters.lastError = { code: failure.code, message: failure.message, at: Date.now() };
+      const data = { code: failure.code, attempt: this.failures, pauseMs: wait };
+      emit({
+        severity: 'warn',
+        event: 'destination.retry',
+        message: `${failure.message}; retry in ${(wait / 1000).toFixed(1)} s`,
+        data,
+      });
+      await pause(wait, signal);
+      if (signal.aborted) throw failure;
+      try {
+        const flushed = await destination.reconnect();
+        emit({ severity: 'ok', event: 'destination.back', message: 'destination is back, nothing is repeated' });
+        return flushed;
+      } catch (error) {
+        failure = asPg2anyError(error);
+        if (!failure.retry) throw failure;
+      }
+    }
+  }
+
+  private count(batch: ReadyBatch, milliseconds: number): void {
+    const { counters } = this.ports;
+    countChanges(counters, batch.changes);
+    counters.applied(batch.rows, batch.transactions, milliseconds);
+    if (batch.commitTime !== null) counters.appliedCommitTime = batch.commitTime;
+  }
+}

@@ -1,0 +1,210 @@
+import type { Checkpoint, TableState } from '../model/checkpoint.ts';
+import type { Destination } from '../model/destination.ts';
+import { Pg2anyError } from '../model/error.ts';
+import type { Emit } from '../model/event.ts';
+import { formatLsn, type Lsn, maxLsn } from '../model/lsn.ts';
+import { relationName } from '../model/relation.ts';
+import type { Snapshot, Source, SourceTable, Stream } from '../model/source.ts';
+import type { Counters } from '../status/counters.ts';
+import type { Transform } from '../transform/transform.ts';
+import type { BatchLimits } from './batcher.ts';
+import { copyTables } from './copy.ts';
+import { Streaming } from './streaming.ts';
+import { KnownTables } from './tables.ts';
+import { watchVitals } from './vitals.ts';
+
+export interface PipelineOptions {
+  readonly slot: string;
+  readonly publication: string;
+  /** `never`: stream only; `only`: stop after the initial copy. */
+  readonly snapshot: 'initial' | 'never' | 'only';
+  /** `now`: everything that is durable at the source when the first attempt connects. */
+  readonly until: 'now' | Lsn | null;
+  readonly transform: Transform;
+  readonly limits: BatchLimits;
+}
+
+export interface AttemptPorts {
+  readonly source: Source;
+  readonly destination: Destination;
+  readonly counters: Counters;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** What one attempt tells the next. */
+export interface Memory {
+  /** Resolved `until`, once known. */
+  until: Lsn | null;
+  /** Tables (OIDs) whose copy the stream asked for. */
+  readonly asked: Set<number>;
+  /** Both servers were reached and the pipeline was set up at least once. */
+  connected: boolean;
+}
+
+/** One life of the pipeline: set up, copy what is missing, stream until told to stop. Throws what ended it early. */
+export async function attempt(options: PipelineOptions, ports: AttemptPorts, memory: Memory): Promise<void> {
+  const { source, destination, counters, emit } = ports;
+  counters.phase = 'connecting';
+  const info = await destination.connect();
+  counters.destination = `${info.product} ${info.version}`;
+  counters.road = info.road;
+  emit({
+    severity: 'ok',
+    event: 'connected',
+    message: `${source.identity.product} → ${counters.destination} by ${info.road}`,
+  });
+  if (options.until === 'now') memory.until ??= await source.position();
+  else memory.until = options.until;
+
+  counters.phase = 'preflight';
+  await takeSlot(options, source);
+  const start = await startingPoint(options, ports);
+  memory.connected = true;
+  let known: readonly TableState[];
+  try {
+    known = await copyMissing(options, ports, start);
+  } finally {
+    await start.snapshot?.close();
+  }
+  if (options.snapshot === 'only' || ports.signal.aborted) return;
+  await stream(options, ports, memory, start.checkpoint.flushed, known);
+}
+
+/** Guards the time until the stream holds the slot, so that a waiting instance never takes the fence of a working one. */
+async function takeSlot(options: PipelineOptions, source: Source): Promise<void> {
+  if (await source.lock()) return;
+  throw new Pg2anyError('SLOT_IN_USE', `another pg2any is setting up or copying with slot ${options.slot}`);
+}
+
+interface Start {
+  readonly checkpoint: Checkpoint;
+  /** The snapshot of a slot that was just created. */
+  readonly snapshot: Snapshot | null;
+}
+
+async function startingPoint(options: PipelineOptions, ports: AttemptPorts): Promise<Start> {
+  const { source, destination, emit } = ports;
+  if (await source.ensurePublication())
+    emit({ severity: 'ok', event: 'publication.created', message: `publication ${options.publication} created` });
+  const slot = await source.slot();
+  if (slot?.active)
+    throw new Pg2anyError('SLOT_IN_USE', `replication slot ${options.slot} is in use by another process`);
+  const checkpoint = await destination.claim({ slot: options.slot, systemId: source.identity.systemId });
+  if (checkpoint) {
+    await source.check(checkpoint.flushed);
+    emit({
+      severity: 'ok',
+      event: 'resumed',
+      message: `resuming at ${formatLsn(checkpoint.flushed)}, nothing is repeated`,
+    });
+    return { checkpoint, snapshot: null };
+  }
+  const snapshot = slot ? null : await source.createSlot();
+  const flushed = snapshot?.lsn ?? slot?.confirmed;
+  if (flushed === undefined) throw new Pg2anyError('INTERNAL', 'a new slot has no position');
+  try {
+    await destination.begin(flushed);
+  } catch (error) {
+    await snapshot?.close();
+    throw error;
+  }
+  const what = slot ? 'adopted' : 'created';
+  emit({
+    severity: 'ok',
+    event: `slot.${what}`,
+    message: `replication slot ${options.slot} ${what} at ${formatLsn(flushed)}`,
+  });
+  return { checkpoint: { flushed, tables: [] }, snapshot };
+}
+
+/** Copies tables that are not copied yet; returns the state of all. */
+async function copyMissing(
+  options: PipelineOptions,
+  ports: AttemptPorts,
+  start: Start,
+): Promise<readonly TableState[]> {
+  const { source, destination, counters } = ports;
+  const copied = start.checkpoint.tables.filter((table) => table.state === 'copied');
+  if (options.snapshot === 'never') return copied;
+  const oids = new Set(copied.map((table) => table.oid));
+  const selected = (await source.tables()).flatMap((table) => routed(table, options.transform));
+  for (const table of selected) counters.table(relationName(table.relation)).state = 'streaming';
+  const missing = selected.filter((table) => !oids.has(table.relation.oid));
+  if (missing.length === 0) return copied;
+  counters.phase = 'snapshot';
+  for (const table of missing) counters.table(relationName(table.relation)).state = 'waiting';
+  for (const table of missing) await prepare(table, destination, ports.emit);
+  const snapshot = start.snapshot ?? (await source.snapshot());
+  try {
+    announce(missing, snapshot.lsn, ports.emit);
+    const fresh = await copyTables(missing, { snapshot, ...ports, limits: options.limits });
+    return [...copied, ...fresh];
+  } finally {
+    if (snapshot !== start.snapshot) await snapshot.close();
+  }
+}
+
+function routed(table: SourceTable, transform: Transform): SourceTable[] {
+  const relation = transform(table.relation);
+  return relation ? [{ ...table, relation }] : [];
+}
+
+async function prepare(table: SourceTable, destination: Destination, emit: Emit): Promise<void> {
+  const prepared = await destination.prepare(table.relation);
+  const name = relationName(table.relation);
+  const message = `${name}: destination table ${prepared.table} ${prepared.action}, rows go by ${prepared.road}`;
+  emit({
+    severity: 'ok',
+    event: `table.${prepared.action}`,
+    message,
+    data: { table: name, sql: prepared.sql.join('; ') },
+  });
+}
+
+function announce(tables: readonly SourceTable[], at: Lsn, emit: Emit): void {
+  const rows = tables.reduce((sum, table) => sum + (table.estimatedRows ?? 0), 0);
+  const about = rows > 0 ? `, about ${Math.round(rows).toLocaleString('en')} rows` : '';
+  const message = `copying ${tables.length} tables${about}, as of ${formatLsn(at)}`;
+  emit({ severity: 'info', event: 'copy.started', message, data: { tables: tables.length, rows } });
+}
+
+async function stream(
+  options: PipelineOptions,
+  ports: AttemptPorts,
+  memory: Memory,
+  from: Lsn,
+  known: readonly TableState[],
+): Promise<void> {
+  const { source, counters, emit, signal } = ports;
+  await source.check(from);
+  const open = await source.stream(from);
+  counters.flushed = from;
+  const vitals = watchVitals(source, open, counters);
+  try {
+    await source.unlock();
+    counters.phase = 'streaming';
+    emit({ severity: 'ok', event: 'streaming', message: `streaming from ${formatLsn(from)}` });
+    // A table may be ahead of the checkpoint: what the target waits for includes its snapshot.
+    const until =
+      memory.until === null ? null : known.reduce((lsn, table) => maxLsn(lsn, table.snapshot), memory.until);
+    await new Streaming({
+      ...ports,
+      stream: open,
+      missingValues: (oid) => source.missingValues(oid),
+      limits: options.limits,
+      from,
+      until,
+      signal,
+      tables: new KnownTables(options.transform, known, options.snapshot === 'never', memory.asked),
+      wantsCopy: (oid) => memory.asked.add(oid),
+    }).run();
+  } finally {
+    vitals.stop();
+    await closeQuietly(open);
+  }
+}
+
+async function closeQuietly(stream: Stream): Promise<void> {
+  await stream.close().catch(() => undefined);
+}

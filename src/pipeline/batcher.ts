@@ -1,0 +1,162 @@
+import type { Batch } from '../model/batch.ts';
+import type { Change, Commit } from '../model/change.ts';
+import { type Lsn, maxLsn } from '../model/lsn.ts';
+import type { Relation } from '../model/relation.ts';
+
+export interface BatchLimits {
+  /** Row changes after which the batcher is full. A batch may exceed it by what one chunk holds. */
+  readonly rows: number;
+  /** Bytes on the wire after which the batcher is full. */
+  readonly bytes: number;
+}
+
+/** A batch with the relations its changes belong to, which the destination must know first. */
+export interface ReadyBatch extends Batch {
+  readonly relations: ReadonlySet<Relation>;
+}
+
+/** Changes between two changes of a table's shape. */
+class Section {
+  changes: Change[] = [];
+  /** How many of `changes` belong to finished transactions. */
+  closed = 0;
+  relations = new Set<Relation>();
+  end: Lsn | null = null;
+  commitTime: number | null = null;
+  transactions = 0;
+}
+
+/**
+ * Collects changes into batches that end on commit boundaries. Nothing waits for a timer: `take` gives whatever whole
+ * transactions are there. A transaction larger than the limits is given in pieces (`end: null`). Pure.
+ */
+export class Batcher {
+  private readonly limits: BatchLimits;
+  private sections: Section[] = [new Section()];
+  private last: Relation | null = null;
+  private rows = 0;
+  private bytes = 0;
+  private open = false;
+  private changesInTransaction = 0;
+
+  constructor(limits: BatchLimits) {
+    this.limits = limits;
+  }
+
+  /** Nothing is held, and no transaction is open. */
+  get empty(): boolean {
+    return !this.open && this.sections.every((section) => section.changes.length === 0 && section.end === null);
+  }
+
+  get full(): boolean {
+    return this.rows > 0 && (this.rows >= this.limits.rows || this.bytes >= this.limits.bytes);
+  }
+
+  /** Wire size of what is held. */
+  get heldBytes(): number {
+    return this.bytes;
+  }
+
+  /** Before the changes of a chunk are added: its size. */
+  addBytes(bytes: number): void {
+    this.bytes = (this.rows === 0 ? 0 : this.bytes) + bytes;
+  }
+
+  begin(): void {
+    this.open = true;
+    this.changesInTransaction = 0;
+  }
+
+  change(change: Change): void {
+    const section = this.current();
+    section.changes.push(change);
+    this.rows += 1;
+    this.changesInTransaction += 1;
+    if (change.kind === 'truncate') for (const relation of change.relations) section.relations.add(relation);
+    else if (change.kind !== 'message' && change.relation !== this.last) {
+      this.last = change.relation;
+      section.relations.add(change.relation);
+    }
+  }
+
+  /** A table's shape changes here: what came before must be applied before its columns are touched. */
+  cut(): void {
+    this.last = null;
+    const section = this.current();
+    if (section.changes.length > 0) this.sections.push(new Section());
+  }
+
+  /** Returns false for a transaction without changes when nothing else is held: only the position moved. */
+  commit(commit: Commit): boolean {
+    this.open = false;
+    if (this.changesInTransaction === 0 && this.empty) return false;
+    const section = this.current();
+    section.closed = section.changes.length;
+    section.end = maxLsn(section.end ?? commit.end, commit.end);
+    section.commitTime = commit.commitTime;
+    section.transactions += 1;
+    return true;
+  }
+
+  /** The next batch, or null when nothing can be applied yet. */
+  take(): ReadyBatch | null {
+    const section = this.sections[0];
+    if (!section) return null;
+    const batch = section.end !== null ? this.takeClosed(section) : this.mustSplit() ? this.takePiece(section) : null;
+    if (batch) this.shrink(batch.changes.length);
+    return batch;
+  }
+
+  private takeClosed(section: Section): ReadyBatch {
+    const whole = section.closed === section.changes.length;
+    const changes = whole ? section.changes : section.changes.slice(0, section.closed);
+    const batch = this.batch(section, changes, section.end);
+    section.changes = whole ? [] : section.changes.slice(section.closed);
+    section.closed = 0;
+    section.end = null;
+    section.commitTime = null;
+    section.transactions = 0;
+    if (whole) section.relations = new Set();
+    this.last = null;
+    this.dropEmptyFirst();
+    return batch;
+  }
+
+  private takePiece(section: Section): ReadyBatch | null {
+    if (section.changes.length === 0) return null;
+    const batch = this.batch(section, section.changes, null);
+    section.changes = [];
+    section.relations = new Set();
+    this.last = null;
+    this.dropEmptyFirst();
+    return batch;
+  }
+
+  /** The first section's transaction goes on in the next one, or is larger than we may hold. */
+  private mustSplit(): boolean {
+    return this.sections.length > 1 || this.full;
+  }
+
+  private batch(section: Section, changes: readonly Change[], end: Lsn | null): ReadyBatch {
+    const { relations, transactions, commitTime } = section;
+    return { changes, end, rows: changes.length, transactions, commitTime, relations };
+  }
+
+  private dropEmptyFirst(): void {
+    const first = this.sections[0];
+    if (this.sections.length > 1 && first && first.changes.length === 0 && first.end === null) this.sections.shift();
+  }
+
+  private shrink(taken: number): void {
+    this.bytes = this.rows === taken ? 0 : Math.round(this.bytes * (1 - taken / this.rows));
+    this.rows -= taken;
+  }
+
+  private current(): Section {
+    const section = this.sections.at(-1);
+    if (section) return section;
+    const fresh = new Section();
+    this.sections.push(fresh);
+    return fresh;
+  }
+}

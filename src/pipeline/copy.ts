@@ -1,0 +1,117 @@
+import type { TableState } from '../model/checkpoint.ts';
+import type { Destination, TableCopy } from '../model/destination.ts';
+import type { Emit } from '../model/event.ts';
+import { relationName } from '../model/relation.ts';
+import type { Snapshot, SourceTable } from '../model/source.ts';
+import type { Row } from '../model/value.ts';
+import type { Counters, TableCounters } from '../status/counters.ts';
+import type { BatchLimits } from './batcher.ts';
+
+/** Tables copied at once; as many readers as the snapshot has. */
+const WORKERS = 2;
+
+export interface CopyPorts {
+  readonly snapshot: Snapshot;
+  readonly destination: Destination;
+  readonly counters: Counters;
+  readonly emit: Emit;
+  readonly limits: BatchLimits;
+  readonly signal: AbortSignal;
+}
+
+/** Rows of one table on their way: the next write is collected while the last one is under way. */
+class Writer {
+  private readonly copy: TableCopy;
+  private readonly limits: BatchLimits;
+  private readonly counters: TableCounters;
+  private rows: Row[] = [];
+  private bytes = 0;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(copy: TableCopy, limits: BatchLimits, counters: TableCounters) {
+    this.copy = copy;
+    this.limits = limits;
+    this.counters = counters;
+  }
+
+  async add(rows: readonly Row[], bytes: number): Promise<void> {
+    for (const row of rows) this.rows.push(row);
+    this.bytes += bytes;
+    if (this.rows.length >= this.limits.rows || this.bytes >= this.limits.bytes) await this.flush();
+  }
+
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.writing;
+    await this.copy.finish();
+  }
+
+  private async flush(): Promise<void> {
+    await this.writing;
+    const { rows, bytes } = this;
+    if (rows.length === 0) return;
+    this.rows = [];
+    this.bytes = 0;
+    this.writing = this.copy.write(rows).then(() => {
+      this.counters.copiedRows += rows.length;
+      this.counters.copiedBytes += bytes;
+    });
+    // Awaited with the next flush; until then it must not count as unhandled.
+    this.writing.catch(() => undefined);
+  }
+}
+
+async function copyTable(
+  table: SourceTable,
+  state: TableState,
+  ports: CopyPorts,
+  signal: AbortSignal,
+): Promise<TableState> {
+  const name = relationName(table.relation);
+  const counters = ports.counters.table(name);
+  counters.state = 'copying';
+  counters.copyStartedAt = Date.now();
+  counters.copiedRows = counters.copiedBytes = 0;
+  const copy = await ports.destination.copy(table.relation, state);
+  try {
+    const writer = new Writer(copy, ports.limits, counters);
+    for await (const chunk of ports.snapshot.read(table, signal)) await writer.add(chunk.rows, chunk.bytes);
+    await writer.finish();
+  } finally {
+    await copy.close();
+  }
+  counters.state = 'streaming';
+  const seconds = Math.max(0.001, (Date.now() - counters.copyStartedAt) / 1000);
+  const rate = Math.round(counters.copiedRows / seconds);
+  const data = { table: name, rows: counters.copiedRows, bytes: counters.copiedBytes, seconds };
+  const message = `${name}: ${counters.copiedRows.toLocaleString('en')} rows copied in ${seconds.toFixed(1)} s (${rate.toLocaleString('en')} rows/s)`;
+  ports.emit({ severity: 'ok', event: 'copy.finished', message, data });
+  return { ...state, state: 'copied', rows: counters.copiedRows };
+}
+
+/** Copies the tables, several at once, the largest first; rejects with the first failure once all have stopped. */
+export async function copyTables(tables: readonly SourceTable[], ports: CopyPorts): Promise<readonly TableState[]> {
+  const queue = [...tables].sort((a, b) => b.bytes - a.bytes);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([ports.signal, stop.signal]);
+  const done: TableState[] = [];
+  for (const table of queue) ports.counters.table(relationName(table.relation)).estimatedRows = table.estimatedRows;
+  const worker = async (): Promise<void> => {
+    for (let table = queue.shift(); table; table = queue.shift()) {
+      signal.throwIfAborted();
+      const { schema, name, oid } = table.relation;
+      const state: TableState = { schema, name, oid, state: 'copying', snapshot: ports.snapshot.lsn, rows: 0 };
+      done.push(await copyTable(table, state, ports, signal));
+    }
+  };
+  const stopOthers = (error: unknown): never => {
+    stop.abort(error);
+    throw error;
+  };
+  const results = await Promise.allSettled(Array.from({ length: WORKERS }, () => worker().catch(stopOthers)));
+  if (ports.signal.aborted) ports.signal.throwIfAborted();
+  if (stop.signal.aborted) throw stop.signal.reason;
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+  return done;
+}

@@ -1,0 +1,81 @@
+import type { Destination } from '../model/destination.ts';
+import { asPg2anyError, type Pg2anyError } from '../model/error.ts';
+import type { Emit } from '../model/event.ts';
+import type { Source } from '../model/source.ts';
+import type { Counters } from '../status/counters.ts';
+import { attempt, type Memory, type PipelineOptions } from './attempt.ts';
+import { BACKOFF, pause, pauseMs } from './backoff.ts';
+
+export interface PipelinePorts {
+  readonly openSource: () => Promise<Source>;
+  readonly openDestination: () => Promise<Destination>;
+  readonly counters: Counters;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Before both servers were reached once, give up after this time (ms) instead of trying for ever. */
+  readonly startupMs: number;
+}
+
+/**
+ * Runs the pipeline until `until` is reached or `signal` aborts. What may pass by itself is tried again, from the
+ * checkpoint, with growing pauses; the rest is thrown.
+ */
+export async function runPipeline(options: PipelineOptions, ports: PipelinePorts): Promise<void> {
+  const { counters, signal } = ports;
+  const memory: Memory = { until: null, asked: new Set(), connected: false };
+  const startedAt = Date.now();
+  counters.slot = options.slot;
+  counters.publication = options.publication;
+  for (let failures = 0; !signal.aborted; ) {
+    const attemptedAt = Date.now();
+    const flushed = counters.flushed;
+    try {
+      await life(options, ports, memory);
+      break;
+    } catch (error) {
+      if (signal.aborted) break;
+      const failure = asPg2anyError(error);
+      counters.lastError = { code: failure.code, message: failure.message, at: Date.now() };
+      const progressed = Date.now() - attemptedAt > BACKOFF.resetMs || counters.flushed > flushed;
+      failures = progressed ? 1 : failures + 1;
+      if (!failure.retry || givesUp(failure, memory, ports, startedAt)) throw failure;
+      await waitBefore(failure, failures, ports);
+    }
+  }
+  counters.phase = 'stopped';
+}
+
+async function life(options: PipelineOptions, ports: PipelinePorts, memory: Memory): Promise<void> {
+  const source = await ports.openSource();
+  try {
+    const destination = await ports.openDestination();
+    try {
+      await attempt(options, { ...ports, source, destination }, memory);
+    } finally {
+      await destination.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** An instance that waits for the slot is a standby: it never gives up. */
+function givesUp(failure: Pg2anyError, memory: Memory, ports: PipelinePorts, startedAt: number): boolean {
+  if (memory.connected || failure.code === 'SLOT_IN_USE') return false;
+  return Date.now() - startedAt >= ports.startupMs;
+}
+
+async function waitBefore(failure: Pg2anyError, failures: number, ports: PipelinePorts): Promise<void> {
+  const { counters, emit, signal } = ports;
+  counters.reconnects += 1;
+  if (failure.code === 'STREAM_RESTART' && failures <= 3) {
+    emit({ severity: 'info', event: 'stream.restart', message: failure.message });
+    return;
+  }
+  counters.phase = 'retrying';
+  counters.retries += 1;
+  const wait = pauseMs(failures, Math.random());
+  const message = `${failure.message}; trying again in ${(wait / 1000).toFixed(1)} s (attempt ${failures})`;
+  emit({ severity: 'warn', event: 'retry', message, data: { code: failure.code, attempt: failures, pauseMs: wait } });
+  await pause(wait, signal);
+}

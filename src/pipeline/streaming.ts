@@ -1,0 +1,171 @@
+import type { Change, SourceEvent } from '../model/change.ts';
+import type { Destination } from '../model/destination.ts';
+import { Pg2anyError } from '../model/error.ts';
+import type { Emit } from '../model/event.ts';
+import { type Lsn, maxLsn, ZERO_LSN } from '../model/lsn.ts';
+import { type Relation, relationName } from '../model/relation.ts';
+import type { Stream } from '../model/source.ts';
+import type { Counters } from '../status/counters.ts';
+import { Applier } from './applier.ts';
+import { Batcher, type BatchLimits, type ReadyBatch } from './batcher.ts';
+import { IdlePosition } from './idle.ts';
+import { assertEvolvable, type KnownTables, type Verdict } from './tables.ts';
+
+export interface StreamingPorts {
+  readonly stream: Stream;
+  readonly destination: Destination;
+  readonly counters: Counters;
+  readonly emit: Emit;
+  readonly tables: KnownTables;
+  readonly missingValues: (oid: number) => Promise<ReadonlyMap<string, string>>;
+  readonly limits: BatchLimits;
+  readonly from: Lsn;
+  /** Stop once everything before this position is durable at the destination. */
+  readonly until: Lsn | null;
+  readonly signal: AbortSignal;
+  /** A table has to be copied before the stream can go on. */
+  readonly wantsCopy: (oid: number) => void;
+}
+
+/** Pulls the stream into the destination until `until` is reached or `signal` aborts. */
+export class Streaming {
+  private readonly ports: StreamingPorts;
+  private readonly batcher: Batcher;
+  private readonly idle: IdlePosition;
+  private readonly applier: Applier;
+  private readonly stop = new AbortController();
+  private readonly verdicts = new Map<Relation, Verdict>();
+  private flushed: Lsn;
+  private commitLsn: Lsn = ZERO_LSN;
+  private room: (() => void) | null = null;
+  private failure: unknown = null;
+
+  constructor(ports: StreamingPorts) {
+    this.ports = ports;
+    this.flushed = ports.from;
+    this.batcher = new Batcher(ports.limits);
+    this.idle = new IdlePosition(ports.until, Date.now());
+    const { destination, counters, emit } = ports;
+    this.applier = new Applier({
+      destination,
+      counters,
+      emit,
+      missingValues: (relation) => ports.missingValues(relation.oid),
+      next: () => this.next(),
+      durable: (flushed) => this.durable(flushed),
+      signal: this.stop.signal,
+    });
+  }
+
+  async run(): Promise<void> {
+    const abort = (): void => this.stop.abort();
+    this.ports.signal.addEventListener('abort', abort);
+    if (this.ports.signal.aborted || this.reached()) abort();
+    try {
+      for await (const chunk of this.ports.stream.chunks(this.stop.signal)) {
+        this.batcher.addBytes(chunk.bytes);
+        for (const event of chunk.events) this.take(event);
+        this.applier.kick((error) => this.failed(error));
+        this.ports.counters.idle = this.batcher.empty && !this.applier.busy;
+        while (this.batcher.full && !this.stop.signal.aborted) await this.untilRoom();
+      }
+    } finally {
+      this.stop.abort();
+      await this.applier.settled();
+      this.ports.signal.removeEventListener('abort', abort);
+    }
+    if (this.failure) throw this.failure;
+  }
+
+  private take(event: SourceEvent): void {
+    switch (event.kind) {
+      case 'begin':
+        this.commitLsn = event.commitLsn;
+        this.batcher.begin();
+        return;
+      case 'commit':
+        if (!this.batcher.commit(event)) this.idle.offer(event.end, false);
+        return;
+      case 'idle':
+        this.idle.offer(event.walEnd, event.urgent);
+        return;
+      case 'relation':
+        this.relation(event.relation, event.previous);
+        return;
+      default:
+        this.change(event);
+    }
+  }
+
+  private relation(relation: Relation, previous: Relation | null): void {
+    const verdict = this.ports.tables.judge(relation);
+    this.verdicts.set(relation, verdict);
+    if (previous && verdict.kind === 'apply') {
+      assertEvolvable(previous, relation);
+      this.batcher.cut();
+    }
+    if (verdict.kind !== 'copy') return;
+    this.ports.wantsCopy(relation.oid);
+    throw new Pg2anyError('STREAM_RESTART', `${relationName(relation)} is new in the publication and is copied first`);
+  }
+
+  private change(change: Change): void {
+    if (change.kind === 'message') this.batcher.change(change);
+    else if (change.kind === 'truncate') {
+      const relations = change.relations.flatMap((relation) => this.routed(relation) ?? []);
+      if (relations.length > 0) this.batcher.change({ kind: 'truncate', relations });
+    } else {
+      const relation = this.routed(change.relation);
+      if (relation) this.batcher.change(relation === change.relation ? change : { ...change, relation });
+    }
+  }
+
+  /** Where changes of this relation go in the open transaction; null where they are not applied. */
+  private routed(relation: Relation): Relation | null {
+    const verdict = this.verdicts.get(relation);
+    return verdict?.kind === 'apply' && this.commitLsn >= verdict.since ? verdict.relation : null;
+  }
+
+  private next(): ReadyBatch | null {
+    const batch = this.batcher.take();
+    if (batch) {
+      this.room?.();
+      return batch;
+    }
+    if (!this.batcher.empty) return null;
+    this.ports.counters.idle = true;
+    const end = this.idle.due(this.flushed, Date.now());
+    return end === null
+      ? null
+      : { changes: [], rows: 0, transactions: 0, commitTime: null, end, relations: new Set<Relation>() };
+  }
+
+  private durable(flushed: Lsn): void {
+    this.flushed = maxLsn(this.flushed, flushed);
+    this.ports.counters.flushed = this.flushed;
+    this.ports.stream.acknowledge(this.flushed);
+    if (this.reached()) this.stop.abort();
+  }
+
+  private reached(): boolean {
+    return this.ports.until !== null && this.flushed >= this.ports.until;
+  }
+
+  private async untilRoom(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        this.stop.signal.removeEventListener('abort', done);
+        this.room = null;
+        resolve();
+      };
+      this.room = done;
+      this.stop.signal.addEventListener('abort', done);
+      this.applier.kick((error) => this.failed(error));
+    });
+  }
+
+  private failed(error: unknown): void {
+    this.failure = error;
+    this.stop.abort();
+  }
+}
