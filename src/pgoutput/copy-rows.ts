@@ -1,0 +1,115 @@
+import { constants, isUtf8 } from 'node:buffer';
+import { Pg2anyError } from '../model/error.ts';
+import type { Row } from '../model/value.ts';
+import { unescapeCopy } from './copy-escape.ts';
+
+type Fields = (string | null)[];
+
+const NEWLINE = 0x0a;
+const TAB = 0x09;
+
+/** Rows are cut from one string up to this size, in bytes: it bounds what a single value can keep alive. */
+const BLOCK = 1 << 20;
+
+/** Whole lines of COPY text → rows. Counts them to say where an error is. */
+export class CopyRows {
+  /** Rows decoded so far. */
+  count = 0;
+  private readonly columns: number;
+
+  constructor(columns: number) {
+    this.columns = columns;
+  }
+
+  /** `block` ends with a newline. Nothing of the result refers to it. */
+  decode(block: Buffer, rows: Row[]): void {
+    for (let from = 0; from < block.length; ) {
+      const to = blockEnd(block, from);
+      if (to - from > constants.MAX_STRING_LENGTH) rows.push(this.row(this.hugeLine(block.subarray(from, to - 1))));
+      else this.lines(this.text(block.subarray(from, to)), rows);
+      from = to;
+    }
+  }
+
+  error(code: 'PROTOCOL' | 'SOURCE_ENCODING' | 'VALUE_UNREPRESENTABLE', problem: string, cause?: unknown): Pg2anyError {
+    return new Pg2anyError(code, `copied row ${this.count + 1}: ${problem}`, cause === undefined ? {} : { cause });
+  }
+
+  private lines(text: string, rows: Row[]): void {
+    const lines = text.split('\n');
+    const escaped = text.includes('\\');
+    for (let index = 0; index < lines.length - 1; index += 1) {
+      const line = lines[index] as string;
+      const fields: Fields = line === '' && this.columns === 0 ? [] : line.split('\t');
+      if (escaped && line.includes('\\')) this.unescape(fields);
+      rows.push(this.row(fields));
+    }
+  }
+
+  private row(fields: Fields): Row {
+    if (fields.length !== this.columns) throw this.error('PROTOCOL', `${fields.length} columns, not ${this.columns}`);
+    this.count += 1;
+    return fields;
+  }
+
+  private unescape(fields: Fields): void {
+    for (let index = 0; index < fields.length; index += 1) {
+      const field = fields[index];
+      if (field?.includes('\\')) fields[index] = this.unescaped(field, index);
+    }
+  }
+
+  private unescaped(field: string, index: number): string | null {
+    try {
+      return unescapeCopy(field);
+    } catch (cause) {
+      if (cause instanceof Pg2anyError && (cause.code === 'PROTOCOL' || cause.code === 'SOURCE_ENCODING'))
+        throw this.error(cause.code, `column ${index + 1}: ${cause.message}`, cause);
+      throw cause;
+    }
+  }
+
+  /** Whole lines as text. Cutting afterwards is safe: no character has a tab or newline among its further bytes. */
+  private text(bytes: Buffer): string {
+    const text = bytes.toString('utf8');
+    // The decoder replaces invalid bytes by U+FFFD, so only text that has one can be wrong.
+    if (text.includes('\uFFFD') && !isUtf8(bytes)) this.badText(bytes);
+    return text;
+  }
+
+  private badText(bytes: Buffer): never {
+    for (let from = 0; from < bytes.length; this.count += 1) {
+      const newline = bytes.indexOf(NEWLINE, from);
+      const to = newline < 0 ? bytes.length : newline + 1;
+      if (!isUtf8(bytes.subarray(from, to))) break;
+      from = to;
+    }
+    throw this.error('SOURCE_ENCODING', 'text that is not valid UTF-8');
+  }
+
+  /** A line that is longer than a string can be, although each of its values may fit. */
+  private hugeLine(line: Buffer): Fields {
+    const fields: Fields = [];
+    for (let from = 0; from <= line.length; ) {
+      const tab = line.indexOf(TAB, from);
+      const to = tab < 0 ? line.length : tab;
+      if (to - from > constants.MAX_STRING_LENGTH) throw this.tooLong(to - from, fields.length);
+      fields.push(this.text(line.subarray(from, to)));
+      from = to + 1;
+    }
+    this.unescape(fields);
+    return fields;
+  }
+
+  private tooLong(length: number, column: number): Pg2anyError {
+    const problem = `column ${column + 1}: ${length} bytes are more than the ${constants.MAX_STRING_LENGTH} that fit into memory`;
+    return this.error('VALUE_UNREPRESENTABLE', problem);
+  }
+}
+
+/** After the last line that fits into a block together with the first, or after the first. */
+function blockEnd(block: Buffer, from: number): number {
+  if (block.length - from <= BLOCK) return block.length;
+  const last = block.lastIndexOf(NEWLINE, from + BLOCK - 1);
+  return (last >= from ? last : block.indexOf(NEWLINE, from)) + 1;
+}
