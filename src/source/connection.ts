@@ -110,6 +110,13 @@ export async function connectSource(options: SourceOptions): Promise<pg.Client> 
   }
 }
 
+/** `prefer` settled by what the first connection got, so that further ones need not try. */
+export function settledTls(options: SourceOptions, client: pg.Client): SourceOptions {
+  if (options.sslMode !== 'prefer') return options;
+  const stream = (client as unknown as { connection: { stream: { encrypted?: boolean } } }).connection.stream;
+  return { ...options, sslMode: stream.encrypted ? 'require' : 'disable' };
+}
+
 /** Extra startup settings of a replication connection; `version` decides which exist. */
 export function replicationSettings(version: number, senderTimeoutMs: number): Record<string, string> {
   const idle: Record<string, string> = version >= 140000 ? { idle_session_timeout: '0' } : {};

@@ -12,7 +12,7 @@ import type {
   StreamOptions,
 } from '../model/source.ts';
 import { Catalog } from './catalog.ts';
-import { connectReplication, connectSource } from './connection.ts';
+import { connectReplication, connectSource, settledTls } from './connection.ts';
 import { ensurePublication, publicationExists } from './publication.ts';
 import { queryOn } from './query.ts';
 import { findRow } from './reader.ts';
@@ -50,7 +50,7 @@ export class PostgresSource implements Source {
   static async open(options: SourceOptions, settings: StreamOptions): Promise<PostgresSource> {
     const client = await connectSource(options);
     try {
-      return new PostgresSource(client, await identify(client), options, settings);
+      return new PostgresSource(client, await identify(client), settledTls(options, client), settings);
     } catch (error) {
       await client.end().catch(() => undefined);
       throw error;
