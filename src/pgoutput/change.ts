@@ -77,7 +77,7 @@ export function remove(reader: Reader, context: ChangeContext): Delete {
 /** `T`: one message lists every published table of a TRUNCATE. */
 export function truncate(reader: Reader, context: ChangeContext): Truncate {
   const of = xid(reader, context);
-  const count = reader.length(reader.i32());
+  const count = reader.count32();
   const options = flags(reader, 3);
   const oids: number[] = [];
   for (let index = 0; index < count; index += 1) oids.push(reader.u32());
@@ -118,7 +118,7 @@ function replicaIdentity(reader: Reader): ReplicaIdentity {
 }
 
 function columns(reader: Reader): RelationColumn[] {
-  const count = reader.length(reader.i16());
+  const count = reader.count16();
   const list: RelationColumn[] = [];
   for (let index = 0; index < count; index += 1) list.push(column(reader));
   return list;
@@ -146,7 +146,7 @@ function nextIs(reader: Reader, byte: number): boolean {
 }
 
 function content(reader: Reader): Uint8Array {
-  const length = reader.length(reader.i32());
+  const length = reader.count32();
   const from = reader.take(length);
   return new Uint8Array(reader.buffer.subarray(from, from + length));
 }

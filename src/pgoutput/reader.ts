@@ -71,10 +71,16 @@ export class Reader {
     return this.text(from, nul);
   }
 
-  /** A count or length that may not be negative. */
-  length(value: number): number {
-    if (value < 0) this.fail(`negative length ${value}`, this.position - 1);
-    return value;
+  /** An i16 that counts something. */
+  count16(): number {
+    const count = this.i16();
+    return count < 0 ? this.fail(`negative length ${count}`, this.position - 2) : count;
+  }
+
+  /** An i32 that counts something. */
+  count32(): number {
+    const count = this.i32();
+    return count < 0 ? this.fail(`negative length ${count}`, this.position - 4) : count;
   }
 
   /** The position of the next `length` bytes, which it passes. */

@@ -6,7 +6,7 @@ import { printable, type Reader } from './reader.ts';
  * https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html#PROTOCOL-LOGICALREP-MESSAGE-FORMATS-TUPLEDATA
  */
 export function tuple(reader: Reader): Row {
-  const count = reader.length(reader.i16());
+  const count = reader.count16();
   const row: Value[] = [];
   for (let column = 0; column < count; column += 1) row.push(value(reader));
   return row;
@@ -21,7 +21,7 @@ function value(reader: Reader): Value {
 }
 
 function text(reader: Reader): string {
-  const length = reader.length(reader.i32());
+  const length = reader.count32();
   const from = reader.take(length);
   return reader.text(from, from + length);
 }
