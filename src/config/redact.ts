@@ -1,0 +1,43 @@
+import type { SourceConfig } from './config.ts';
+
+/** What stands in place of a secret. */
+export const MASK = '***';
+
+const IN_URL = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@'"]*):[^\s/'"]+@/gi;
+
+/** Shorter ones would turn half of a text into masks; in URLs they are masked all the same. */
+const SHORTEST = 3;
+
+function spellings(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const encoded = encodeURIComponent(secret);
+  return [secret, json, encoded, new URLSearchParams({ s: secret }).toString().slice(2), secret.replaceAll("'", "''")];
+}
+
+/** Replaces every spelling of these secrets, and every password inside a URL. */
+export function redact(secrets: readonly string[]): (text: string) => string {
+  const all = [...new Set(secrets.filter((secret) => secret.length >= SHORTEST).flatMap(spellings))];
+  all.sort((a, b) => b.length - a.length);
+  return (text) => all.reduce((left, secret) => left.replaceAll(secret, MASK), text.replace(IN_URL, `$1:${MASK}@`));
+}
+
+function decoded(text: string): string[] {
+  try {
+    return [text, decodeURIComponent(text)];
+  } catch {
+    return [text];
+  }
+}
+
+const SECRET_PARAMETER = /pass|secret|key|token/i;
+
+/** Hides the secrets of a configuration in any text that is about to be shown. */
+export function redactor(config: Pick<SourceConfig, 'source' | 'destination'>): (text: string) => string {
+  const url = config.destination?.url;
+  const parameters = url ? [...url.searchParams].filter(([name]) => SECRET_PARAMETER.test(name)) : [];
+  return redact([
+    ...(config.source.password ? [config.source.password] : []),
+    ...(url?.password ? decoded(url.password) : []),
+    ...parameters.map(([, value]) => value),
+  ]);
+}
