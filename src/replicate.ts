@@ -1,0 +1,51 @@
+import type { Config } from './config/config.ts';
+import { drivers } from './destination/registry.ts';
+import type { Destination } from './model/destination.ts';
+import { Pg2anyError } from './model/error.ts';
+import type { Lsn } from './model/lsn.ts';
+import { type Observer, type Replication, run } from './replication.ts';
+import type { Status } from './status/status.ts';
+import { onlyTables } from './transform/filter.ts';
+import { mapSchemas } from './transform/route.ts';
+import { chain, type Transform } from './transform/transform.ts';
+
+export interface ReplicateOptions extends Observer {
+  /** Stop once the destination holds everything the source had at this position; `now`: when the run began. */
+  readonly until?: 'now' | Lsn;
+}
+
+/** The configured destination, not connected yet. */
+export async function openDestination(config: Pick<Config, 'destination'>): Promise<Destination> {
+  const driver = drivers.find((one) => one.type === config.destination.type);
+  if (!driver) throw new Pg2anyError('CONFIG_INVALID', `there is no destination type ${config.destination.type}`);
+  return await driver.open(config.destination);
+}
+
+/** Which tables are replicated, and where to. */
+export const tableTransform = (config: Pick<Config, 'tables' | 'schemaMapping'>): Transform =>
+  chain(onlyTables(config.tables), mapSchemas(config.schemaMapping));
+
+function replication(config: Config, until: ReplicateOptions['until']): Replication {
+  return {
+    source: config.source,
+    stream: config,
+    openDestination: () => openDestination(config),
+    startupMs: config.startupMs,
+    pipeline: {
+      slot: config.slot,
+      publication: config.publication,
+      snapshot: config.snapshot,
+      until: until ?? null,
+      transform: tableTransform(config),
+      limits: config.batch,
+    },
+  };
+}
+
+/**
+ * Replicates until the signal aborts, `until` is reached, or an error that does not pass by itself. Resolves with the
+ * last status after the batch in hand is committed and the slot is free; rejects with a Pg2anyError.
+ */
+export async function replicate(config: Config, options: ReplicateOptions = {}): Promise<Status> {
+  return await run(replication(config, options.until), options);
+}
