@@ -13,6 +13,7 @@ import type {
 } from '../model/source.ts';
 import { Catalog } from './catalog.ts';
 import { connectReplication, connectSource, settledTls } from './connection.ts';
+import { readPosition } from './position.ts';
 import { ensurePublication, publicationExists } from './publication.ts';
 import { queryOn } from './query.ts';
 import { findRow } from './reader.ts';
@@ -115,7 +116,7 @@ export class PostgresSource implements Source {
   }
 
   async position(): Promise<Lsn> {
-    return parseLsn((await this.query(loadSql('position')))[0]?.lsn ?? '0/0');
+    return await readPosition(this.query);
   }
 
   async retained(): Promise<{ walEnd: Lsn; retainedBytes: number | null }> {

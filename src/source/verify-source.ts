@@ -1,12 +1,12 @@
 import type pg from 'pg';
-import { type Lsn, parseLsn } from '../model/lsn.ts';
+import type { Lsn } from '../model/lsn.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { SourceOptions, SourceTable } from '../model/source.ts';
 import type { Row } from '../model/value.ts';
 import { connectSource } from './connection.ts';
+import { readPosition } from './position.ts';
 import { queryOn } from './query.ts';
 import { findRow, type ReadableTable, readTable } from './reader.ts';
-import { loadSql } from './sql.ts';
 
 /** The source as verify reads it: whole tables, single rows, and the position they stand for. */
 export class VerifySource {
@@ -39,7 +39,7 @@ export class VerifySource {
   }
 
   async position(): Promise<Lsn> {
-    return parseLsn((await queryOn(this.client)(loadSql('position')))[0]?.lsn ?? '0/0');
+    return await readPosition(queryOn(this.client));
   }
 
   async close(): Promise<void> {
