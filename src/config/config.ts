@@ -21,6 +21,8 @@ export interface Config extends StreamOptions {
   readonly batch: { readonly rows: number; readonly bytes: number };
   readonly connectTimeoutMs: number;
   readonly queryTimeoutMs: number;
+  /** How long the first connections are tried before giving up. */
+  readonly startupMs: number;
   /** What was asked for and does not happen as asked, one sentence each. */
   readonly notes: readonly string[];
 }

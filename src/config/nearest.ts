@@ -25,7 +25,7 @@ export function nearest(text: string, candidates: readonly string[]): string | n
   scored.sort((a, b) => a.edits - b.edits);
   const best = scored[0];
   if (!best) return null;
-  const allowed = Math.max(2, Math.floor(Math.max(wanted.length, plain(best.candidate).length) * 0.4));
+  const allowed = Math.max(2, Math.round(Math.max(wanted.length, plain(best.candidate).length) * 0.4));
   return best.edits <= allowed && best.edits < wanted.length ? best.candidate : null;
 }
 

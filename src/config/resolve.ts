@@ -80,6 +80,7 @@ function assemble(values: ResolvedMap, drivers: Drivers, need: Need, problems: s
     protocolVersion: value('protocolVersion'),
     batch: Object.freeze({ rows: value('batch.rows'), bytes: value('batch.bytes') }),
     ...timeouts,
+    startupMs: value('startupTimeout'),
     heartbeatMs: value('heartbeatInterval'),
     senderTimeoutMs: value('senderTimeout'),
     maxStallMs: value('maxStall'),

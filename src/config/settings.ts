@@ -229,6 +229,12 @@ export const SETTINGS = {
     fallback: '5m',
     doc: 'How long one statement at the destination may take. The initial copy and the stream have no such limit.',
   }),
+  startupTimeout: setting({
+    kind: duration(0, 86_400_000),
+    env: ['CDC_STARTUP_TIMEOUT'],
+    fallback: '30s',
+    doc: 'How long the first connections are tried before giving up. Once both servers were reached, retries never end.',
+  }),
   heartbeatInterval: setting({
     kind: duration(100, 600_000),
     env: ['CDC_HEARTBEAT_INTERVAL'],

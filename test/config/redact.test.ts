@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { redact, redactor } from '../../src/config/redact.ts';
+import { fromEnv } from './support.ts';
+
+const PASSWORD = 'top"secret#1';
+
+test('no spelling of a password survives', () => {
+  const config = fromEnv({
+    CDC_SOURCE_URL: 'postgres://shop@db/shop',
+    CDC_SOURCE_PASSWORD: PASSWORD,
+    CDC_DEST_URL: 'mysql://r:other%20secret@h/d',
+  });
+  const hide = redactor(config);
+  for (const text of [PASSWORD, encodeURIComponent(PASSWORD), JSON.stringify({ p: PASSWORD })]) {
+    expect(hide(`before ${text} after`)).not.toContain('secret');
+  }
+  for (const text of ['other secret', 'other%20secret', 'other+secret']) expect(hide(text)).toBe('***');
+});
+
+test('passwords inside URLs are hidden whoever they belong to', () => {
+  expect(redact([])('cannot reach mysql://a:b@h/d and postgres://x:p@ss@h')).toBe(
+    'cannot reach mysql://a:***@h/d and postgres://x:***@h',
+  );
+});
+
+test('a text without secrets stays as it is', () => {
+  const text = 'postgres://shop@db:5432/shop at 12:00:01, user@host, a:b';
+  expect(redact(['hunter2'])(text)).toBe(text);
+});
