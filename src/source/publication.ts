@@ -1,5 +1,5 @@
 import { Pg2anyError } from '../model/error.ts';
-import { quoteIdent, quoteLiteral, quoteTable } from './quote.ts';
+import { quoteIdent, quoteLiteral, quoteTable } from '../model/quote.ts';
 import { loadSql } from './sql.ts';
 import type { Query } from './types.ts';
 

@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { quoteIdent, quoteTable } from '../model/quote.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { CopyChunk, SourceTable } from '../model/source.ts';
 import type { Row } from '../model/value.ts';
 import { createCopyDecoder } from '../pgoutput/copy-text.ts';
 import { sourceError } from './errors.ts';
-import { quoteIdent, quoteTable } from './quote.ts';
 
 /** What of a table is replicated: its published columns, and the rows that the publication's filter lets pass. */
 export type ReadableTable = Pick<SourceTable, 'relation' | 'kind' | 'rowFilter'>;

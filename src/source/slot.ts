@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { Pg2anyError } from '../model/error.ts';
 import { formatLsn, type Lsn, parseLsn } from '../model/lsn.ts';
+import { quoteIdent } from '../model/quote.ts';
 import type { SlotState, StreamOptions } from '../model/source.ts';
 import { sourceError } from './errors.ts';
-import { quoteIdent } from './quote.ts';
 import { loadSql } from './sql.ts';
 import type { Query } from './types.ts';
 

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Lsn } from '../model/lsn.ts';
+import { quoteLiteral } from '../model/quote.ts';
 import type { CopyChunk, Snapshot, SourceTable } from '../model/source.ts';
 import { sourceError } from './errors.ts';
-import { quoteLiteral } from './quote.ts';
 import { readTable } from './reader.ts';
 
 async function importInto(client: pg.Client, snapshot: string): Promise<void> {

@@ -2,13 +2,13 @@ import type pg from 'pg';
 import { LogicalReplicationService } from 'pg-logical-replication';
 import { Pg2anyError } from '../model/error.ts';
 import { formatLsn, type Lsn } from '../model/lsn.ts';
+import { quoteIdent, quoteLiteral } from '../model/quote.ts';
 import type { SourceOptions, StreamOptions } from '../model/source.ts';
 import { decodeFrame, statusUpdate } from '../pgoutput/frame.ts';
 import { assertPinned, clientConfig, replicationSettings } from './connection.ts';
 import { sourceError } from './errors.ts';
 import { FEEDBACK, Feedback } from './feedback.ts';
 import { Inbox } from './inbox.ts';
-import { quoteIdent, quoteLiteral } from './quote.ts';
 
 /** Above this the socket is paused, below half of it resumed. */
 const HIGH_WATER = 8 * 1024 * 1024;
