@@ -31,6 +31,12 @@ export function decodeFrame(buffer: Buffer, start: number, end: number): Frame {
   return reader.fail(`unknown frame '${printable(tag)}'`, start);
 }
 
+/** Bytes before the pgoutput message in a data frame. */
+export const DATA_HEADER = 25;
+
+/** Whether the frame at `start` carries a pgoutput message; for the hot path, which needs no more of its header. */
+export const isData = (buffer: Buffer, start: number): boolean => buffer[start] === DATA;
+
 /** Length of a standby status update. */
 const STATUS_LENGTH = 34;
 

@@ -4,7 +4,7 @@ import type { Lsn } from '../model/lsn.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import { type Row, UNCHANGED, type Value } from '../model/value.ts';
 import { decode } from '../pgoutput/decode.ts';
-import { decodeFrame } from '../pgoutput/frame.ts';
+import { DATA_HEADER, decodeFrame, isData } from '../pgoutput/frame.ts';
 import type { Message, OldRow, RelationMessage, Update } from '../pgoutput/message.ts';
 import type { Arena } from './inbox.ts';
 
@@ -39,11 +39,11 @@ export class Assembler {
     const events: SourceEvent[] = [];
     let start = 0;
     for (const end of arena.ends) {
-      const frame = decodeFrame(arena.buffer, start, end);
+      const from = start;
       start = end;
-      if (frame.kind === 'keepalive') this.idle(frame.walEnd, frame.replyRequested, events);
+      if (!isData(arena.buffer, from)) this.idle(arena.buffer, from, end, events);
       else {
-        const message = decode(arena.buffer, frame.payload, end, CONTEXT);
+        const message = decode(arena.buffer, from + DATA_HEADER, end, CONTEXT);
         if (message.kind === 'relation') await this.relation(message, events);
         else if (message.kind === 'insert' && message.after.includes(UNCHANGED)) await this.incomplete(message, events);
         else this.message(message, events);
@@ -52,10 +52,13 @@ export class Assembler {
     return events;
   }
 
-  private idle(walEnd: Lsn, urgent: boolean, events: SourceEvent[]): void {
-    if (this.open) return;
-    if (events.at(-1)?.kind === 'idle') events.pop();
-    events.push({ kind: 'idle', walEnd, urgent });
+  private idle(buffer: Buffer, start: number, end: number, events: SourceEvent[]): void {
+    const frame = decodeFrame(buffer, start, end);
+    if (this.open || frame.kind !== 'keepalive') return;
+    const last = events.at(-1);
+    const urgent = frame.replyRequested || (last?.kind === 'idle' && last.urgent);
+    if (last?.kind === 'idle') events.pop();
+    events.push({ kind: 'idle', walEnd: frame.walEnd, urgent });
   }
 
   private message(message: Message, events: SourceEvent[]): void {

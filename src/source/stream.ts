@@ -29,8 +29,8 @@ export class SlotStream implements Stream {
   }
 
   vitals(): ReturnType<Stream['vitals']> {
-    const { feedback, inbox, pausedMs } = this.transport;
-    return { received: feedback.receivedLsn, confirmed: feedback.confirmed, queueBytes: inbox.bytes, pausedMs };
+    const { feedback, inbox, pausedMs, receivedLsn } = this.transport;
+    return { received: receivedLsn, confirmed: feedback.confirmed, queueBytes: inbox.bytes, pausedMs };
   }
 
   async close(): Promise<void> {

@@ -1,14 +1,15 @@
 import type pg from 'pg';
 import { LogicalReplicationService } from 'pg-logical-replication';
 import { Pg2anyError } from '../model/error.ts';
-import { formatLsn, type Lsn } from '../model/lsn.ts';
+import { formatLsn, type Lsn, maxLsn } from '../model/lsn.ts';
 import { quoteIdent, quoteLiteral } from '../model/quote.ts';
 import type { SourceOptions, StreamOptions } from '../model/source.ts';
-import { decodeFrame, statusUpdate } from '../pgoutput/frame.ts';
+import { decodeFrame, isData, statusUpdate } from '../pgoutput/frame.ts';
 import { assertPinned, clientConfig, replicationSettings } from './connection.ts';
 import { sourceError } from './errors.ts';
 import { FEEDBACK, Feedback } from './feedback.ts';
 import { Inbox } from './inbox.ts';
+import { Received } from './received.ts';
 
 /** Above this the socket is paused, below half of it resumed. */
 const HIGH_WATER = 8 * 1024 * 1024;
@@ -54,6 +55,7 @@ export class Transport {
   readonly feedback: Feedback;
   private readonly service: LogicalReplicationService;
   private readonly options: StreamOptions;
+  private readonly received = new Received();
   private connection: CopyConnection | null = null;
   private ended: Promise<void> = Promise.resolve();
   private tick: NodeJS.Timeout | undefined;
@@ -89,6 +91,11 @@ export class Transport {
     }
   }
 
+  /** The highest position the server has sent. */
+  get receivedLsn(): Lsn {
+    return maxLsn(this.received.lsn, this.feedback.receivedLsn);
+  }
+
   get pausedMs(): number {
     return this.pausedTotal + (this.full ? Date.now() - this.pausedAt : 0);
   }
@@ -104,6 +111,7 @@ export class Transport {
 
   /** Sends what is due now. */
   flush(): void {
+    this.feedback.onData(this.received.lsn);
     const update = this.feedback.due(Date.now());
     if (update) this.send(update.received, update.flushed, update.ping);
   }
@@ -111,6 +119,7 @@ export class Transport {
   /** Final feedback and end of copy; a server deep in a transaction does not answer, then the socket is closed. */
   async close(): Promise<void> {
     this.closing = true;
+    this.feedback.onData(this.received.lsn);
     const update = this.feedback.update(Date.now(), false);
     this.send(update.received, update.flushed, false);
     this.connection?.endCopyFrom();
@@ -151,7 +160,10 @@ export class Transport {
     });
     connection.removeAllListeners('copyData');
     connection.on('copyData', ({ chunk }) => this.receive(chunk));
-    connection.stream.on('data', (chunk: Buffer) => this.paced(chunk.length));
+    connection.stream.on('data', (chunk: Buffer) => {
+      this.lastReceivedAt = Date.now();
+      this.paced(chunk.length);
+    });
     connection.once('replicationStart', () => {
       this.lastReceivedAt = this.lastTakenAt = Date.now();
       this.tick = setInterval(() => this.onTick(), this.feedback.tickMs);
@@ -163,17 +175,20 @@ export class Transport {
   /** Runs inside the socket's callback: a throw here would end the process and repeat the chunk. */
   private receive(chunk: Buffer): void {
     try {
-      const frame = decodeFrame(chunk, 0, chunk.length);
-      this.lastReceivedAt = Date.now();
-      if (frame.kind === 'keepalive') {
-        this.feedback.onKeepalive(frame.walEnd, frame.replyRequested, this.lastReceivedAt);
-        if (frame.replyRequested) this.flush();
-      } else this.feedback.onData(frame.walEnd);
+      if (isData(chunk, 0)) this.received.see(chunk);
+      else this.keepalive(chunk);
       this.inbox.push(chunk);
       if (!this.full && this.inbox.bytes > HIGH_WATER) this.pause();
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  private keepalive(chunk: Buffer): void {
+    const frame = decodeFrame(chunk, 0, chunk.length);
+    if (frame.kind !== 'keepalive') return;
+    this.feedback.onKeepalive(frame.walEnd, frame.replyRequested, Date.now());
+    if (frame.replyRequested) this.flush();
   }
 
   private pause(): void {

@@ -1,0 +1,136 @@
+/**
+ * One measured run in a process of its own, so that CPU time and memory are its alone.
+ *   drain: reads a slot up to a position, decodes nothing. The fastest any reader can be fed.
+ *   replicate: the product, from the same slot into a destination.
+ * Arguments: one JSON object (see `Job`). Prints one JSON object (see `Measured`) as its last line.
+ */
+import { parseLsn } from '../../src/model/lsn.ts';
+import type { SourceOptions, StreamOptions } from '../../src/model/source.ts';
+import { run } from '../../src/replication.ts';
+import { Transport } from '../../src/source/transport.ts';
+import { onlyTables } from '../../src/transform/filter.ts';
+import { openByUrl } from './open.ts';
+
+export interface Job {
+  readonly mode: 'drain' | 'replicate' | 'copy';
+  readonly source: string;
+  readonly destination: string | null;
+  readonly slot: string;
+  readonly from: string;
+  readonly until: string;
+  readonly batchRows?: number;
+  /** Name of a column with clock_timestamp() whose age at the time its row is durable is measured. */
+  readonly stamp?: number;
+}
+
+export interface Measured {
+  readonly seconds: number;
+  readonly events: number;
+  readonly cpuSeconds: number;
+  readonly rssMb: number;
+  readonly latenciesMs: readonly number[];
+}
+
+function sourceOptions(text: string): SourceOptions {
+  const url = new URL(text);
+  return {
+    host: url.hostname,
+    port: Number(url.port),
+    database: url.pathname.slice(1),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    sslMode: 'disable',
+    sslRootCert: null,
+    connectTimeoutMs: 10_000,
+    queryTimeoutMs: 60_000,
+  };
+}
+
+const streamOptions = (slot: string): StreamOptions => ({
+  slot,
+  publication: 'bench',
+  tables: null,
+  failover: false,
+  protocolVersion: 1,
+  heartbeatMs: 10_000,
+  maxStallMs: 30_000,
+  senderTimeoutMs: 60_000,
+  slotTimeoutMs: 10_000,
+});
+
+async function drain(job: Job): Promise<{ events: number; seconds: number }> {
+  const until = parseLsn(job.until);
+  const started = performance.now();
+  const transport = await Transport.start(
+    sourceOptions(job.source),
+    streamOptions(job.slot),
+    150000,
+    parseLsn(job.from),
+  );
+  let events = 0;
+  while (transport.receivedLsn < until) {
+    const arena = await transport.inbox.take(new AbortController().signal);
+    transport.taken();
+    events += arena?.ends.length ?? 0;
+  }
+  const seconds = (performance.now() - started) / 1000;
+  await transport.close();
+  return { events, seconds };
+}
+
+async function replicate(job: Job, latencies: number[]): Promise<{ events: number; seconds: number }> {
+  const open = async () => {
+    const destination = await openByUrl(job.destination ?? '');
+    if (job.stamp === undefined) return destination;
+    const column = job.stamp;
+    return Object.assign(Object.create(destination), {
+      async apply(batch: Parameters<typeof destination.apply>[0]) {
+        await destination.apply(batch);
+        const now = Date.now();
+        for (const change of batch.changes) {
+          if (change.kind === 'insert')
+            latencies.push(now - Date.parse(String(change.after[column]).replace('+00', 'Z')));
+        }
+      },
+    }) as typeof destination;
+  };
+  const mark = job.mode === 'copy' ? 'copy.started' : 'streaming';
+  let started = performance.now();
+  const status = await run(
+    {
+      source: sourceOptions(job.source),
+      stream: streamOptions(job.slot),
+      openDestination: open,
+      startupMs: 5000,
+      pipeline: {
+        slot: job.slot,
+        publication: 'bench',
+        snapshot: job.mode === 'copy' ? 'only' : 'never',
+        until: job.mode === 'copy' ? null : parseLsn(job.until),
+        transform: onlyTables(null),
+        limits: { rows: job.batchRows ?? 10_000, bytes: 8 * 1024 * 1024 },
+      },
+    },
+    {
+      onEvent: (event) => {
+        if (event.event === mark) started = performance.now();
+        if (event.severity === 'warn' || event.severity === 'error') console.error(event.message);
+      },
+    },
+  );
+  return { events: status.totals.rows + status.totals.copiedRows, seconds: (performance.now() - started) / 1000 };
+}
+
+const job = JSON.parse(process.argv[2] ?? '{}') as Job;
+const latenciesMs: number[] = [];
+const { events, seconds } = job.mode === 'drain' ? await drain(job) : await replicate(job, latenciesMs);
+const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+const measured: Measured = {
+  events,
+  seconds,
+  cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+  rssMb: maxRSS / 1024,
+  latenciesMs,
+};
+process.stdout.write(`${JSON.stringify(measured)}\n`);
+process.exit(0);
