@@ -6,7 +6,7 @@ import type { PipelineOptions } from '../../src/pipeline/attempt.ts';
 import { run } from '../../src/replication.ts';
 import type { Status } from '../../src/status/status.ts';
 import { onlyTables } from '../../src/transform/filter.ts';
-
+import { until } from './wait.ts';
 
 export interface Setup {
   /** postgres:// URL of the source database. */
