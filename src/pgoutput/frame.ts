@@ -9,7 +9,7 @@ import { microsecondsOf } from './time.ts';
 export type Frame =
   | {
       readonly kind: 'data';
-      /** 0/0 for relation and type messages. Goes back between transactions: never a checkpoint. */
+      /** 0/0 for relation, type and a begin before an origin. Goes back between transactions: never a checkpoint. */
       readonly walStart: Lsn;
       readonly walEnd: Lsn;
       /** Milliseconds since the Unix epoch by the server's clock. */
