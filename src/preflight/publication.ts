@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import { quoteIdent, quoteTable } from '../model/quote.ts';
-import type { Facts, PublicationFacts } from './facts.ts';
+import type { Facts, PublicationFacts, TableFacts } from './facts.ts';
 import { configFix, reporter, sourceFix } from './findings.ts';
 
 type Check = (facts: Facts) => Finding[];
@@ -8,14 +8,21 @@ type Check = (facts: Facts) => Finding[];
 const nameOf = (table: { readonly schemaname: string; readonly tablename: string }): string =>
   `${table.schemaname}.${table.tablename}`;
 
+const fullName = (table: TableFacts): string => `${table.schema}.${table.name}`;
+
+/** Ordinary and partitioned tables; an unlogged one after it was mended. */
+const publishable = (table: TableFacts): boolean =>
+  (table.kind === 'r' || table.kind === 'p') && table.persistence !== 't';
+
 function creation({ plan, server, tables }: Facts): Finding[] {
   const { ok, block } = reporter('publication');
   const name = quoteIdent(plan.publication);
-  const foreign = tables.filter((table) => !table.owned);
+  const able = tables.filter(publishable);
+  const foreign = able.filter((table) => !table.owned);
   if (server.superuser) return ok(`publication ${plan.publication} does not exist yet and will be created`);
-  const scope = tables.length === 0 ? 'FOR ALL TABLES' : `FOR TABLE ${tables.map(quoteTable).join(', ')}`;
+  const scope = able.length === 0 ? 'FOR ALL TABLES' : `FOR TABLE ${able.map(quoteTable).join(', ')}`;
   if (foreign.length > 0) {
-    const whose = foreign.map((table) => `${table.schema}.${table.name}`).join(', ');
+    const whose = foreign.map(fullName).join(', ');
     return block(
       `publication ${plan.publication} does not exist, and role ${JSON.stringify(server.role)} does not own ${whose}, so it cannot create it`,
       sourceFix(
@@ -64,11 +71,12 @@ export const membership: Check = ({ publication, plan, tables }) => {
   if (!publication || !plan.tables) return [];
   const published = new Set(publication.tables.map(nameOf));
   const missing = tables
-    .filter((table) => table.kind === 'r' || table.kind === 'p')
-    .filter((table) => !published.has(`${table.schema}.${table.name}`));
+    .filter((table) => (table.kind === 'p' ? publication.pubviaroot : table.kind === 'r'))
+    .filter((table) => table.persistence === 'p')
+    .filter((table) => !published.has(fullName(table)));
   return missing.flatMap((table) =>
-    reporter('publication_tables', `${table.schema}.${table.name}`).block(
-      `${table.schema}.${table.name} is not in publication ${plan.publication}`,
+    reporter('publication_tables', fullName(table)).block(
+      `${fullName(table)} is not in publication ${plan.publication}`,
       table.isPartition
         ? configFix(
             'Replicate the partitioned table it belongs to, or use a publication without publish_via_partition_root.',
@@ -81,16 +89,19 @@ export const membership: Check = ({ publication, plan, tables }) => {
   );
 };
 
+/** Without it changes arrive under the partitions' names, where a list of tables does not look for them. */
 export const viaRoot: Check = ({ publication, plan, tables }) => {
   if (!publication || publication.pubviaroot || !tables.some((table) => table.kind === 'p' || table.isPartition))
     return [];
-  return reporter('publish_via_partition_root').warn(
-    `publication ${plan.publication} publishes partitions as tables of their own: each becomes a destination table`,
-    sourceFix(
-      'For one destination table per partitioned table; before the first start.',
-      `ALTER PUBLICATION ${quoteIdent(plan.publication)} SET (publish_via_partition_root = true);`,
-    ),
+  const { block, warn } = reporter('publish_via_partition_root');
+  const text = `publication ${plan.publication} publishes partitions as tables of their own`;
+  const fix = sourceFix(
+    'For one destination table per partitioned table; before the first start.',
+    `ALTER PUBLICATION ${quoteIdent(plan.publication)} SET (publish_via_partition_root = true);`,
   );
+  const hidden = tables.filter((table) => plan.tables !== null && table.kind === 'p').map(fullName);
+  if (hidden.length > 0) return block(`${text}: no change of ${hidden.join(', ')} would arrive under that name`, fix);
+  return warn(`${text}: each becomes a destination table`, fix);
 };
 
 export const PUBLICATION_CHECKS: readonly Check[] = [exists, operations, membership, viaRoot];

@@ -100,7 +100,9 @@ const names = (columns: TableFacts['generated']): string => columns.map((column)
 
 /** https://www.postgresql.org/docs/current/logical-replication-gencols.html */
 export const generatedColumns: Check = (table, { facts: { server, publication, plan }, published }) => {
-  const inStream = (name: string): boolean => published?.attnames?.includes(name) ?? false;
+  // Before 18 pg_publication_tables lists them although the stream never has them.
+  const inStream = (name: string): boolean =>
+    server.version >= 180000 && (published?.attnames?.includes(name) ?? false);
   const absent = table.generated.filter((column) => !inStream(column.name));
   if (absent.length === 0) return [];
   const { block, warn } = reporter('generated_columns', full(table));
