@@ -1,4 +1,5 @@
 import type { SourceEvent } from './change.ts';
+import type { Pg2anyError } from './error.ts';
 import type { Lsn } from './lsn.ts';
 import type { Relation } from './relation.ts';
 import type { Row } from './value.ts';
@@ -84,6 +85,15 @@ export interface StreamChunk {
   readonly bytes: number;
 }
 
+export interface StreamVitals {
+  readonly received: Lsn;
+  readonly confirmed: Lsn;
+  readonly queueBytes: number;
+  readonly pausedMs: number;
+  /** Why the connection ended, although what was received before is still being taken; null while it lives. */
+  readonly failure: Pg2anyError | null;
+}
+
 /** The stream of one slot. Pulling the next chunk is the backpressure; `acknowledge` frees WAL on the source. */
 export interface Stream {
   /** Ends when `signal` aborts; throws a Pg2anyError when the connection is lost. */
@@ -91,7 +101,7 @@ export interface Stream {
   /** Everything before `flushed` is durable at every destination. */
   acknowledge(flushed: Lsn): void;
   /** What the connection looks like now. */
-  vitals(): { readonly received: Lsn; readonly confirmed: Lsn; readonly queueBytes: number; readonly pausedMs: number };
+  vitals(): StreamVitals;
   /** Final feedback, end of copy, release of the slot. */
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Checkpoint, TableState } from '../model/checkpoint.ts';
 import type { Destination } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
-import { formatLsn, type Lsn, maxLsn } from '../model/lsn.ts';
+import { formatLsn, type Lsn, maxLsn, ZERO_LSN } from '../model/lsn.ts';
 import { relationName } from '../model/relation.ts';
 import type { Snapshot, Source, SourceTable, Stream } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
@@ -85,37 +85,39 @@ interface Start {
 
 async function startingPoint(options: PipelineOptions, ports: AttemptPorts): Promise<Start> {
   const { source, destination, emit } = ports;
-  if (await source.ensurePublication())
-    emit({ severity: 'ok', event: 'publication.created', message: `publication ${options.publication} created` });
   const slot = await source.slot();
   if (slot?.active)
     throw new Pg2anyError('SLOT_IN_USE', `replication slot ${options.slot} is in use by another process`);
   const checkpoint = await destination.claim({ slot: options.slot, systemId: source.identity.systemId });
+  // A slot never sees a publication younger than itself: where there is a slot or a checkpoint none is created.
+  if (checkpoint || slot) await source.check(checkpoint?.flushed ?? slot?.confirmed ?? ZERO_LSN);
   if (checkpoint) {
-    await source.check(checkpoint.flushed);
-    emit({
-      severity: 'ok',
-      event: 'resumed',
-      message: `resuming at ${formatLsn(checkpoint.flushed)}, nothing is repeated`,
-    });
+    const message = `resuming at ${formatLsn(checkpoint.flushed)}, nothing is repeated`;
+    emit({ severity: 'ok', event: 'resumed', message });
     return { checkpoint, snapshot: null };
   }
-  const snapshot = slot ? null : await source.createSlot();
-  const flushed = snapshot?.lsn ?? slot?.confirmed;
-  if (flushed === undefined) throw new Pg2anyError('INTERNAL', 'a new slot has no position');
+  if (slot) return { checkpoint: await begin(options, ports, slot.confirmed, 'adopted'), snapshot: null };
+  if (await source.ensurePublication())
+    emit({ severity: 'ok', event: 'publication.created', message: `publication ${options.publication} created` });
+  const snapshot = await source.createSlot();
   try {
-    await destination.begin(flushed);
+    return { checkpoint: await begin(options, ports, snapshot.lsn, 'created'), snapshot };
   } catch (error) {
-    await snapshot?.close();
+    await snapshot.close();
     throw error;
   }
-  const what = slot ? 'adopted' : 'created';
-  emit({
-    severity: 'ok',
-    event: `slot.${what}`,
-    message: `replication slot ${options.slot} ${what} at ${formatLsn(flushed)}`,
-  });
-  return { checkpoint: { flushed, tables: [] }, snapshot };
+}
+
+async function begin(
+  options: PipelineOptions,
+  ports: AttemptPorts,
+  at: Lsn,
+  what: 'adopted' | 'created',
+): Promise<Checkpoint> {
+  await ports.destination.begin(at);
+  const message = `replication slot ${options.slot} ${what} at ${formatLsn(at)}`;
+  ports.emit({ severity: 'ok', event: `slot.${what}`, message });
+  return { flushed: at, tables: [] };
 }
 
 /** Copies tables that are not copied yet; returns the state of all. */
@@ -180,7 +182,7 @@ async function stream(
   await source.check(from);
   const open = await source.stream(from);
   counters.flushed = from;
-  const vitals = watchVitals(source, open, counters);
+  const vitals = watchVitals(source, open, counters, emit);
   try {
     await source.unlock();
     counters.phase = 'streaming';

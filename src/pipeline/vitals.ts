@@ -1,3 +1,4 @@
+import type { Emit } from '../model/event.ts';
 import type { Source, Stream } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
 
@@ -6,11 +7,16 @@ const REFRESH_MS = 250;
 const QUERY_EVERY = 8;
 
 /** Copies what the connection and the slot look like into the counters, a few times a second. */
-export function watchVitals(source: Source, stream: Stream, counters: Counters): { stop(): void } {
+export function watchVitals(source: Source, stream: Stream, counters: Counters, emit: Emit): { stop(): void } {
   let round = 0;
+  let reported = false;
   const refresh = (): void => {
-    const { received, confirmed, queueBytes, pausedMs } = stream.vitals();
+    const { received, confirmed, queueBytes, pausedMs, failure } = stream.vitals();
     Object.assign(counters, { received, confirmed, queueBytes, pausedMs });
+    if (failure && !reported) {
+      reported = true;
+      emit({ severity: 'warn', event: 'source.lost', message: failure.message, data: { code: failure.code } });
+    }
     if (round++ % QUERY_EVERY !== 0) return;
     source.retained().then(
       (retained) => Object.assign(counters, retained),

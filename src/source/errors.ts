@@ -47,10 +47,16 @@ function slotSpecific(state: string, message: string): Code | null {
   return null;
 }
 
+/** Errors and the server's notices, which are no Errors. */
+function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message || error.name;
+  return String((error as { message?: unknown } | null)?.message ?? error);
+}
+
 /** Turns what `pg` threw into a Pg2anyError. `doing` completes "could not …" and never holds a secret. */
 export function sourceError(error: unknown, doing: string): Pg2anyError {
   if (error instanceof Pg2anyError) return error;
-  const message = error instanceof Error ? error.message || error.name : String(error);
+  const message = messageOf(error);
   const state = String((error as { code?: unknown } | null)?.code ?? '');
   const code = codeOf(state, message) ?? 'INTERNAL';
   const detail = (error as { detail?: string } | null)?.detail;

@@ -1,5 +1,5 @@
 import type { Lsn } from '../model/lsn.ts';
-import type { Stream, StreamChunk } from '../model/source.ts';
+import type { Stream, StreamChunk, StreamVitals } from '../model/source.ts';
 import { Assembler, type Lookup } from './assembler.ts';
 import type { Transport } from './transport.ts';
 
@@ -28,9 +28,9 @@ export class SlotStream implements Stream {
     this.transport.flush();
   }
 
-  vitals(): ReturnType<Stream['vitals']> {
-    const { feedback, inbox, pausedMs, receivedLsn } = this.transport;
-    return { received: receivedLsn, confirmed: feedback.confirmed, queueBytes: inbox.bytes, pausedMs };
+  vitals(): StreamVitals {
+    const { feedback, inbox, pausedMs, receivedLsn, failure } = this.transport;
+    return { received: receivedLsn, confirmed: feedback.confirmed, queueBytes: inbox.bytes, pausedMs, failure };
   }
 
   async close(): Promise<void> {

@@ -53,6 +53,7 @@ export function startSql(options: StreamOptions, version: number, from: Lsn): st
 export class Transport {
   readonly inbox = new Inbox();
   readonly feedback: Feedback;
+  failure: Pg2anyError | null = null;
   private readonly service: LogicalReplicationService;
   private readonly options: StreamOptions;
   private readonly received = new Received();
@@ -232,7 +233,8 @@ export class Transport {
     if (this.closing) return;
     this.closing = true;
     clearInterval(this.tick);
-    this.inbox.fail(sourceError(error, 'stream from the source'));
+    this.failure = sourceError(error, 'stream from the source');
+    this.inbox.fail(this.failure);
     this.connection?.stream.destroy();
   }
 
