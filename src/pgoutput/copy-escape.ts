@@ -30,10 +30,13 @@ function character(_match: string, sequence: string): string {
 
 const byte = (sequence: string): string => {
   const code = sequence.startsWith('x') ? Number.parseInt(sequence.slice(1), 16) : Number.parseInt(sequence, 8);
-  return String.fromCharCode(code & 0xff);
+  return String.fromCharCode(code);
 };
 
-/** Several byte escapes can make up one character, so this works on bytes, held as one character each. */
+/**
+ * Several byte escapes can make up one character, so this works on bytes, held as one character each. Of an octal number
+ * above 377 the low eight bits count, as on the server.
+ */
 function unescapeBytes(field: string): string {
   const bytes = Buffer.from(Buffer.from(field, 'utf8').toString('latin1').replace(ESCAPE, character), 'latin1');
   if (!isUtf8(bytes)) throw new Pg2anyError('SOURCE_ENCODING', 'escaped bytes of a copied value are not valid UTF-8');

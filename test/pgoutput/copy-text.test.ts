@@ -60,6 +60,7 @@ describe('createCopyDecoder', () => {
     ['a backslash before an escape', '\\\\\\n', '\\\n'],
     ['bytea', '\\\\x00ff', '\\x00ff'],
     ['octal bytes of one, two and three digits', '\\7\\60\\101\\1018', '\x070AA8'],
+    ['an octal number of more than eight bits', '\\501', 'A'],
     ['hexadecimal bytes of one and two digits', '\\x9\\x41\\x414', '\tAA4'],
     ['bytes that together make a character', 'n\\303\\244\\xc3\\xb6é', 'näöé'],
     ['an escape without a meaning', '\\a\\xg\\8', 'axg8'],
