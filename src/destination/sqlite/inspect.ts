@@ -1,0 +1,24 @@
+import type { Finding } from '../../model/finding.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
+import { folded, sqliteDialect } from './dialect.ts';
+
+/** Tables that would become one: SQLite ignores case, and the schema is part of the name. */
+export function nameCollisions(relations: readonly Relation[]): Finding[] {
+  const seen = new Map<string, Relation>();
+  const findings: Finding[] = [];
+  for (const relation of relations) {
+    const name = folded(sqliteDialect.place(relation.target).name);
+    const other = seen.get(name);
+    if (other) findings.push(collision(other, relation, name));
+    else seen.set(name, relation);
+  }
+  return findings;
+}
+
+const collision = (a: Relation, b: Relation, name: string): Finding => ({
+  check: 'destination_names',
+  severity: 'block',
+  table: relationName(b),
+  message: `${relationName(a)} and ${relationName(b)} would share the SQLite table ${name}`,
+  fix: { side: 'config', sql: [], text: 'Leave one out with CDC_TABLES, or map its schema elsewhere.' },
+});

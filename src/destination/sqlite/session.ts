@@ -1,0 +1,190 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { Pg2anyError } from '../../model/error.ts';
+import type { Cell, Session, Step, Target } from '../contract.ts';
+import { bindCells } from './bind.ts';
+import { type Constructor, cellText, type Database, type SqlValue } from './database.ts';
+import { isBusy, sqliteError } from './errors.ts';
+import { identityOf } from './location.ts';
+import { StatementCache } from './statement-cache.ts';
+import { write } from './write.ts';
+
+/** How long to wait for another writer before saying DESTINATION_BUSY, in milliseconds. */
+const PATIENCE = 5000;
+
+/** Rows per chunk of a scan. */
+const CHUNK = 500;
+
+/**
+ * `synchronous = FULL` makes each commit reach the disk before it returns: PostgreSQL is told that we have it, and then
+ * forgets it. In WAL mode the default NORMAL may lose the last commits at a power cut.
+ * https://www.sqlite.org/pragma.html#pragma_synchronous
+ * `busy_timeout = 0`: SQLite would wait by blocking our only thread; we wait between tries instead.
+ */
+const SETTINGS = ['synchronous = FULL', 'busy_timeout = 0', 'foreign_keys = OFF', 'cache_size = -16384'];
+
+export class SqliteSession implements Session {
+  readonly #driver: Constructor;
+  readonly #file: string;
+  #db: Database;
+  #statements: StatementCache;
+  /** Which file is open; null as long as there is none, and an empty database in memory stands for it. */
+  #identity: string | null;
+  #mayWrite = false;
+
+  constructor(driver: Constructor, file: string) {
+    this.#driver = driver;
+    this.#file = file;
+    this.#identity = identityOf(file);
+    this.#db = this.#connect(this.#identity === null ? ':memory:' : file);
+    this.#statements = new StatementCache(this.#db);
+  }
+
+  #connect(path: string): Database {
+    try {
+      const db = new this.#driver(path);
+      for (const setting of SETTINGS) db.exec(`PRAGMA ${setting}`);
+      return db;
+    } catch (error) {
+      throw sqliteError(error, this.#file);
+    }
+  }
+
+  async begin(): Promise<void> {
+    this.#sameFile();
+    await this.#whenFree(() => {
+      this.#prepareToWrite();
+      this.#db.exec('BEGIN IMMEDIATE');
+    });
+  }
+
+  async commit(): Promise<void> {
+    await this.#whenFree(() => this.#db.exec('COMMIT'));
+  }
+
+  async rollback(): Promise<void> {
+    if (this.#db.inTransaction) await this.#whenFree(() => this.#db.exec('ROLLBACK'));
+  }
+
+  run(sql: string, values: readonly Cell[] = []): Promise<number> {
+    return this.#whenFree(() => {
+      this.#prepareToWrite();
+      return this.#statements.get(sql).run(bindCells(sql, values)).changes;
+    });
+  }
+
+  runLong(sql: string, values: readonly Cell[] = []): Promise<number> {
+    return this.run(sql, values);
+  }
+
+  rows(sql: string, values: readonly Cell[] = []): Promise<readonly (readonly Cell[])[]> {
+    return this.#whenFree(() => {
+      this.#prepareToRead();
+      const rows = this.#statements.get(sql).raw().safeIntegers().all(bindCells(sql, values));
+      return rows.map((row) => row.map(cellText));
+    });
+  }
+
+  async *scan(sql: string, signal: AbortSignal): AsyncGenerator<readonly (readonly Cell[])[]> {
+    const cursor = await this.#whenFree(() => {
+      this.#prepareToRead();
+      // a statement of its own: one that was not read to its end cannot be used again
+      return this.#db.prepare(sql).raw().safeIntegers().iterate([]);
+    });
+    let finished = false;
+    try {
+      while (!finished) {
+        signal.throwIfAborted();
+        const chunk = this.#next(cursor);
+        finished = chunk.length < CHUNK;
+        if (chunk.length > 0) yield chunk;
+        await setImmediate();
+      }
+    } finally {
+      if (!finished) this.#abandon(cursor);
+    }
+  }
+
+  #next(cursor: Iterator<SqlValue[]>): (string | null)[][] {
+    const chunk: (string | null)[][] = [];
+    try {
+      while (chunk.length < CHUNK) {
+        const { done, value } = cursor.next();
+        if (done) break;
+        chunk.push(value.map(cellText));
+      }
+    } catch (error) {
+      throw sqliteError(error, this.#file);
+    }
+    return chunk;
+  }
+
+  /** Ends the read transaction of an unfinished result: an interrupted statement halts where it is next asked for rows. */
+  #abandon(cursor: Iterator<SqlValue[]>): void {
+    this.#db.interrupt();
+    try {
+      while (!cursor.next().done);
+    } catch {
+      // `interrupted`, as intended
+    }
+  }
+
+  async write(step: Step): Promise<void> {
+    await write(step, (target: Target, key, sql) => this.#statements.ofTarget(target, key, sql));
+  }
+
+  /** A transaction of a dead process is rolled back by SQLite itself; one of ours by `close`. */
+  async evict(): Promise<void> {}
+
+  async close(): Promise<void> {
+    try {
+      // not left to `close`: the connection lives on until its statements are collected
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      else if (this.#mayWrite) this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#db.close();
+    } catch {
+      // what is broken cannot be closed any better
+    }
+  }
+
+  /** Creates the file, and turns on the write-ahead log so that readers never wait for us nor we for them. */
+  #prepareToWrite(): void {
+    if (this.#mayWrite || this.#db.inTransaction) return;
+    if (this.#identity === null) this.#openFile();
+    this.#db.exec('PRAGMA journal_mode = WAL');
+    this.#identity = identityOf(this.#file);
+    this.#mayWrite = true;
+  }
+
+  #openFile(): void {
+    this.#db.close();
+    this.#db = this.#connect(this.#file);
+    this.#statements = new StatementCache(this.#db);
+  }
+
+  /** Until there is a file, reading looks whether somebody has created it. */
+  #prepareToRead(): void {
+    if (this.#identity !== null || identityOf(this.#file) === null) return;
+    this.#openFile();
+    this.#identity = identityOf(this.#file);
+  }
+
+  /** A deleted or replaced file can be written on most systems, and nobody would ever read it. */
+  #sameFile(): void {
+    if (!this.#mayWrite || identityOf(this.#file) === this.#identity) return;
+    throw new Pg2anyError('DESTINATION_UNSUITABLE', `${this.#file} was moved, deleted or replaced while in use`, {
+      hint: 'Put the file back and start again; without it, run `pg2any teardown` and replicate with a new snapshot.',
+    });
+  }
+
+  async #whenFree<T>(act: () => T): Promise<T> {
+    const deadline = performance.now() + PATIENCE;
+    for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
+      try {
+        return act();
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) throw sqliteError(error, this.#file);
+      }
+      await setTimeout(pause);
+    }
+  }
+}
