@@ -17,7 +17,9 @@ export interface Job {
   readonly destination: string | null;
   readonly slot: string;
   readonly from: string;
-  readonly until: string;
+  /** Null with `stopAfterRows`, and for a copy. */
+  readonly until: string | null;
+  readonly stopAfterRows?: number;
   readonly batchRows?: number;
   /** Name of a column with clock_timestamp() whose age at the time its row is durable is measured. */
   readonly stamp?: number;
@@ -59,7 +61,7 @@ const streamOptions = (slot: string): StreamOptions => ({
 });
 
 async function drain(job: Job): Promise<{ events: number; seconds: number }> {
-  const until = parseLsn(job.until);
+  const until = parseLsn(job.until ?? '0/0');
   const started = performance.now();
   const transport = await Transport.start(
     sourceOptions(job.source),
@@ -79,6 +81,7 @@ async function drain(job: Job): Promise<{ events: number; seconds: number }> {
 }
 
 async function replicate(job: Job, latencies: number[]): Promise<{ events: number; seconds: number }> {
+  const stop = new AbortController();
   const open = async () => {
     const destination = await openByUrl(job.destination ?? '');
     if (job.stamp === undefined) return destination;
@@ -91,6 +94,7 @@ async function replicate(job: Job, latencies: number[]): Promise<{ events: numbe
           if (change.kind === 'insert')
             latencies.push(now - Date.parse(String(change.after[column]).replace('+00', 'Z')));
         }
+        if (latencies.length >= (job.stopAfterRows ?? Number.POSITIVE_INFINITY)) stop.abort();
       },
     }) as typeof destination;
   };
@@ -106,12 +110,13 @@ async function replicate(job: Job, latencies: number[]): Promise<{ events: numbe
         slot: job.slot,
         publication: 'bench',
         snapshot: job.mode === 'copy' ? 'only' : 'never',
-        until: job.mode === 'copy' ? null : parseLsn(job.until),
+        until: job.until === null ? null : parseLsn(job.until),
         transform: onlyTables(null),
         limits: { rows: job.batchRows ?? 10_000, bytes: 8 * 1024 * 1024 },
       },
     },
     {
+      signal: stop.signal,
       onEvent: (event) => {
         if (event.event === mark) started = performance.now();
         if (event.severity === 'warn' || event.severity === 'error') console.error(event.message);

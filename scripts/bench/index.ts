@@ -1,0 +1,25 @@
+/**
+ * Measures the product against what bounds it, interleaved in one run: ratios count, absolute figures drift.
+ * EVENTS (400000), ROWS (500000) and ROUNDS (3) from the environment.
+ */
+import { copyLines } from './copy.ts';
+import { latencyLines } from './latency.ts';
+import { machine, report } from './report.ts';
+import { startServers } from './servers.ts';
+import { streamLines } from './streams.ts';
+
+const number = (name: string, fallback: number): number => Number(process.env[name] ?? fallback);
+const rounds = number('ROUNDS', 3);
+
+const servers = await startServers();
+try {
+  const lines = [
+    ...(await streamLines(servers, number('EVENTS', 400_000), rounds)),
+    ...(await copyLines(servers, number('ROWS', 500_000), rounds)),
+    ...(await latencyLines(servers)),
+  ];
+  process.stdout.write(`${machine()}\nPostgreSQL ${servers.postgresVersion} → MariaDB ${servers.mariadbVersion}, SQLite; 8 columns, all on one machine, medians of ${rounds} interleaved rounds\n${report(lines)}\n`);
+} finally {
+  await servers.stop();
+}
+process.exit(0);
