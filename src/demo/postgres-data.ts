@@ -53,7 +53,7 @@ async function initdb(data: DataFolder, passwordFile: string): Promise<void> {
   await runTool(join(data.binaries, 'bin', 'initdb'), [...login, ...text, '-D', data.dataDir], {
     ...account,
     cwd: join(data.dataDir, '..'),
-    env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+    env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
   });
 }
 

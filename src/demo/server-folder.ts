@@ -8,6 +8,7 @@ const PREFIX = 'pg2any-server-';
 
 /** A private folder for one server (socket, log, data), marked with the process that owns it. */
 export function makeServerFolder(user: ServerUser | null): string {
+  sweepLeftovers();
   const folder = mkdtempSync(join(serverTemp(user), PREFIX));
   writeFileSync(join(folder, 'owner'), String(process.pid));
   return folder;
@@ -58,12 +59,30 @@ export function commandLine(pid: number): string {
   }
 }
 
+/** An ended process that nobody has waited for counts as gone. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return statOf(pid)?.state !== 'Z';
+}
+
+/** Empty where the system has no /proc. */
+export function childrenOf(parent: number): number[] {
+  if (!existsSync('/proc/self/stat')) return [];
+  const processes = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return processes.filter((pid) => statOf(pid)?.parent === parent);
+}
+
+function statOf(pid: number): { state: string; parent: number } | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state = '', parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state, parent: Number(parent) };
+  } catch {
+    return null;
   }
 }
 

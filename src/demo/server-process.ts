@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { childrenOf } from './server-folder.ts';
 import type { ServerUser } from './server-user.ts';
 
 export interface ServerSpec {
@@ -43,12 +44,23 @@ export async function startServer(spec: ServerSpec): Promise<ServerProcess> {
     },
     async end(signal) {
       child.ref();
+      // Children notice the death of a killed server only after a while, and hold its memory and files until then.
+      const children = signal === 'SIGKILL' && running() ? childrenOf(pid) : [];
       if (running()) child.kill(signal);
+      for (const orphan of children) killQuietly(orphan);
       await ended;
     },
   };
   await untilReady(spec, server);
   return server;
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone by itself.
+  }
 }
 
 /** Detached: Ctrl-C in a terminal reaches the whole group, and a drain still needs the server. */
@@ -70,7 +82,11 @@ function launch(spec: ServerSpec): ChildProcess {
 const GUARD = `
 read -r _ && exit
 kill -QUIT "$1"
-for _ in $(seq 200); do kill -0 "$1" || break; sleep 0.1; done
+for _ in $(seq 200); do
+  kill -0 "$1" || break
+  grep -q '^State:.Z' "/proc/$1/status" && break
+  sleep 0.1
+done
 kill -KILL "$1"
 rm -rf "$2"
 `;
