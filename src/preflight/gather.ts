@@ -34,6 +34,6 @@ export async function gatherFacts(plan: Plan, { query, sql }: Ports, known: Know
   };
 
   async function position(): Promise<Lsn> {
-    return parseLsn(String((await query(sql('position')))[0]?.lsn));
+    return parseLsn(String((await query(sql('position')))[0]?.flushed));
   }
 }

@@ -1,0 +1,45 @@
+import type { Command } from './command.ts';
+import type { Summary } from './help.ts';
+
+export interface Entry extends Summary {
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command; its module is loaded only when it is used. */
+export const COMMANDS: readonly Entry[] = [
+  {
+    name: 'replicate',
+    summary: 'copy the tables, then every change, exactly once',
+    load: async () => (await import('./commands/replicate.ts')).replicate,
+  },
+  {
+    name: 'verify',
+    summary: 'compare source and destination row by row',
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  {
+    name: 'check',
+    summary: 'show what stands in the way, and the fix for it',
+    load: async () => (await import('./commands/check.ts')).check,
+  },
+  {
+    name: 'discover',
+    summary: 'list the tables with size, rows, key and type problems',
+    load: async () => (await import('./commands/discover.ts')).discover,
+  },
+  {
+    name: 'teardown',
+    summary: 'remove slot, publication and checkpoint; copied tables stay',
+    load: async () => (await import('./commands/teardown.ts')).teardown,
+  },
+  {
+    name: 'demo',
+    summary: 'show it at work, on a PostgreSQL of its own',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  {
+    name: 'config',
+    summary: 'show every setting and where it came from',
+    load: async () => (await import('./commands/config.ts')).config,
+  },
+];

@@ -1,0 +1,113 @@
+import { describeSource, type SourceConfig } from '../../config/config.ts';
+import type { Origin } from '../../config/given.ts';
+import type { Key } from '../../config/settings.ts';
+import { EXIT } from '../../model/error-codes.ts';
+import { CONFIG_FLAGS, type Command, type Context, JSON_FLAG } from '../command.ts';
+
+export interface ShownSetting {
+  readonly name: string;
+  readonly value: string | number | boolean | readonly string[] | Readonly<Record<string, string>> | null;
+  readonly origin: string;
+}
+
+const MASK = '***';
+
+type Show = (config: SourceConfig) => ShownSetting['value'];
+
+/** What each setting came to, in the order in which one thinks of them. Passwords are never part of it. */
+const SHOWN: readonly (readonly [name: string, keys: readonly Key[], show: Show])[] = [
+  [
+    'source',
+    ['source.url', 'source.host', 'source.port', 'source.database', 'source.user'],
+    (c) => describeSource(c.source),
+  ],
+  ['source.password', ['source.password', 'source.url'], (c) => (c.source.password === null ? null : MASK)],
+  ['source.sslMode', ['source.sslMode', 'source.url'], (c) => c.source.sslMode],
+  ['source.sslRootCert', ['source.sslRootCert', 'source.url'], (c) => c.source.sslRootCert],
+  [
+    'destination',
+    ['destination.url', 'destination.host', 'destination.database'],
+    (c) => c.destination?.display ?? null,
+  ],
+  ['destination.type', ['destination.type', 'destination.url'], (c) => c.destination?.type ?? null],
+  [
+    'destination.password',
+    ['destination.password', 'destination.url'],
+    (c) => (c.destination?.url.password ? MASK : null),
+  ],
+  ['slot', ['slot'], (c) => c.slot],
+  ['publication', ['publication'], (c) => c.publication],
+  ['tables', ['tables'], (c) => c.tables ?? 'every table'],
+  ['schemaMapping', ['schemaMapping'], (c) => Object.fromEntries(c.schemaMapping)],
+  ['autoCreateTables', ['autoCreateTables'], (c) => c.autoCreateTables],
+  ['snapshot', ['snapshot'], (c) => c.snapshot],
+  ['failover', ['failover'], (c) => c.failover],
+  ['protocolVersion', ['protocolVersion'], (c) => c.protocolVersion],
+  ['batch.rows', ['batch.rows'], (c) => c.batch.rows],
+];
+
+/** Sizes and durations as one would write them. */
+async function measures(): Promise<readonly (readonly [name: string, keys: readonly Key[], show: Show])[]> {
+  const { showMs, showSize } = await import('../../config/kinds.ts');
+  return [
+    ['batch.bytes', ['batch.bytes'], (c) => showSize(c.batch.bytes)],
+    ['connectionTimeout', ['connectionTimeout'], (c) => showMs(c.connectTimeoutMs)],
+    ['queryTimeout', ['queryTimeout'], (c) => showMs(c.queryTimeoutMs)],
+    ['startupTimeout', ['startupTimeout'], (c) => showMs(c.startupMs)],
+    ['heartbeatInterval', ['heartbeatInterval'], (c) => showMs(c.heartbeatMs)],
+    ['senderTimeout', ['senderTimeout'], (c) => showMs(c.senderTimeoutMs)],
+    ['maxStall', ['maxStall'], (c) => showMs(c.maxStallMs)],
+    ['slotTimeout', ['slotTimeout'], (c) => showMs(c.slotTimeoutMs)],
+  ];
+}
+
+export async function shownSettings(
+  config: SourceConfig,
+  origins: ReadonlyMap<Key, Origin>,
+): Promise<readonly ShownSetting[]> {
+  return [...SHOWN, ...(await measures())].map(([name, keys, show]) => {
+    const from = keys.flatMap((key) => origins.get(key) ?? [])[0];
+    return { name, value: show(config), origin: from?.text ?? 'default' };
+  });
+}
+
+function text(value: ShownSetting['value']): string {
+  if (value === null) return '';
+  if (Array.isArray(value)) return value.join('\n');
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([from, to]) => `${from}: ${to}`)
+    .join('\n');
+}
+
+async function run(context: Context): Promise<number> {
+  const { openConfig } = await import('../open.ts');
+  const { config: loaded, origins } = openConfig(context, 'source');
+  const settings = await shownSettings(loaded, origins);
+  if (context.flags.json) {
+    context.io.out(JSON.stringify({ settings, notes: loaded.notes }));
+    return EXIT.ok;
+  }
+  const { table } = await import('../table.ts');
+  const { dim } = context.io.style.out;
+  const rows = settings.map((one) => [
+    one.name,
+    text(one.value),
+    one.origin === 'default' ? dim(one.origin) : one.origin,
+  ]);
+  context.io.out(table(['setting', 'value', 'from'], rows, context.io));
+  return EXIT.ok;
+}
+
+export const config: Command = {
+  name: 'config',
+  usage: 'pg2any config show --env [FILE] | --config FILE  [--json]',
+  words: ['show'],
+  about: ['Precedence: flag, environment, env file, config file, default. Secrets are masked.'],
+  flags: [...CONFIG_FLAGS, JSON_FLAG],
+  examples: [
+    { run: 'pg2any config show', doc: 'what pg2any.yaml and the environment come to' },
+    { run: 'pg2any config show --env .env --json', doc: 'the same of an env file, for programs' },
+  ],
+  run,
+};

@@ -1,0 +1,54 @@
+import { EXIT } from '../../model/error-codes.ts';
+import { CONFIG_FLAGS, type Command, type Context, JSON_FLAG, listFlag } from '../command.ts';
+
+async function run(context: Context): Promise<number> {
+  const { io, flags } = context;
+  const { openConfig } = await import('../open.ts');
+  const { config } = openConfig(context);
+  const { compare } = await import('../compare.ts');
+  const { differenceLines, progressText, resultLine, tableLine } = await import('../verify-report.ts');
+  const { stopOnSignals } = await import('../signals.ts');
+  const stopper = stopOnSignals((message) => io.err(message.replace(/: .*/, ': stopping')));
+  const json = flags.json === true;
+  try {
+    const result = await compare(config, {
+      tables: listFlag(flags, 'table'),
+      signal: stopper.signal,
+      onProgress: (progress) => io.progress(progressText(progress)),
+      onTable: (table) => {
+        if (json) return;
+        io.out(tableLine(table, io.style.out));
+        for (const line of differenceLines(table, io.style.out)) io.out(line);
+      },
+    });
+    if (json) io.out(JSON.stringify(result));
+    else {
+      if (!result.caughtUp) io.err('The destination stood still: what differs may only be late.');
+      io.out(resultLine(result));
+    }
+    return result.differences === 0 ? EXIT.ok : EXIT.findings;
+  } catch (error) {
+    if (stopper.signal.aborted) return 130;
+    throw error;
+  } finally {
+    stopper.dispose();
+  }
+}
+
+export const verify: Command = {
+  name: 'verify',
+  about: [
+    'Compares every row and value, in bounded memory, while writes go on: a difference counts only if it is still there when the destination has passed the position at which the source was read. Exit 0: equal; 3: different.',
+  ],
+  usage: 'pg2any verify --env [FILE] | --config FILE  [--table SCHEMA.TABLE]... [--json]',
+  flags: [
+    ...CONFIG_FLAGS,
+    { name: 'table', value: 'SCHEMA.TABLE', multiple: true, doc: 'Only this table; may be given several times' },
+    JSON_FLAG,
+  ],
+  examples: [
+    { run: 'pg2any verify --env', doc: 'every replicated table' },
+    { run: 'pg2any verify --env --table public.orders --table public.items', doc: 'two of them' },
+  ],
+  run,
+};

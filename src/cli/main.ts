@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { suggestion } from '../config/nearest.ts';
+import { asPg2anyError, Pg2anyError } from '../model/error.ts';
+import { EXIT } from '../model/error-codes.ts';
+import { COMMANDS, type Entry } from './commands.ts';
+import { commandHelp, programHelp } from './help.ts';
+import { type Io, terminal } from './io.ts';
+import { errorJson, printError } from './print-error.ts';
+
+const HEADLESS = `The wizard is not there yet. Until then pg2any is configured by variables or a file:
+
+  export CDC_SOURCE_URL=postgres://user:password@host:5432/shop
+  export CDC_DEST_URL=sqlite:./shop.sqlite
+  pg2any check --env        what stands in the way, with the fix
+  pg2any replicate --env    copy the tables, then every change
+
+pg2any --help shows every command; pg2any demo shows it at work.`;
+
+export function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+const wantsHelp = (words: readonly string[]): boolean => words.some((word) => word === '--help' || word === '-h');
+
+function entryOf(name: string): Entry {
+  const entry = COMMANDS.find((one) => one.name === name);
+  if (entry) return entry;
+  const names = COMMANDS.map((one) => one.name);
+  const message = name.startsWith('-')
+    ? `options come after the command: pg2any replicate ${name}`
+    : `there is no command ${JSON.stringify(name)}${suggestion(name, names)}`;
+  throw new Pg2anyError('CONFIG_INVALID', message, {
+    hint: `The commands are ${names.join(', ')}; pg2any --help explains them.`,
+  });
+}
+
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...words] = argv;
+  if (name === undefined) {
+    io.err(HEADLESS);
+    return EXIT.usage;
+  }
+  if (name === '--version' || name === '-V' || name === 'version') {
+    io.out(version());
+    return EXIT.ok;
+  }
+  if (name === '--help' || name === '-h' || (name === 'help' && words.length === 0)) {
+    io.out(programHelp(COMMANDS, io.style.out, io.width));
+    return EXIT.ok;
+  }
+  const entry = entryOf(name === 'help' ? (words[0] ?? '') : name);
+  const command = await entry.load();
+  if (name === 'help' || wantsHelp(words)) {
+    io.out(commandHelp(command, entry.summary, io.style.out, io.width));
+    return EXIT.ok;
+  }
+  const { parseFlags } = await import('./parse.ts');
+  const flags = parseFlags(command, words);
+  return await command.run({ flags, io, environment: process.env, folder: process.cwd() });
+}
+
+/** A reader that closed the pipe (`pg2any discover | head`) is no failure. */
+function survivePipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure));
+  }
+}
+
+function lastResort(io: Io): void {
+  const stop = (error: unknown): void => {
+    printError(asPg2anyError(error), io);
+    process.exit(EXIT.failure);
+  };
+  process.on('uncaughtException', stop);
+  process.on('unhandledRejection', stop);
+}
+
+/** Runs the program on these words. Resolves with the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const io = terminal(process.env);
+  survivePipes();
+  lastResort(io);
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    const failure = asPg2anyError(error);
+    if (argv.includes('--json')) io.out(JSON.stringify({ error: errorJson(failure) }));
+    return printError(failure, io);
+  }
+}

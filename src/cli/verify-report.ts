@@ -1,0 +1,54 @@
+import type { Progress } from '../verify/ports.ts';
+import type { Difference, NamedValues, TableResult, VerifyResult } from '../verify/result.ts';
+import { count, plural } from './format.ts';
+import type { Style } from './style.ts';
+
+const PHASES: Readonly<Record<Progress['phase'], string>> = {
+  source: 'reading the source',
+  waiting: 'waiting for the destination to come this far',
+  destination: 'reading the destination',
+  confirming: 'looking at differences again',
+};
+
+export const progressText = ({ table, phase, rows }: Progress): string =>
+  `${table}: ${PHASES[phase]}${rows > 0 ? `, ${plural(rows, 'row')}` : ''}`;
+
+/** One line per table. */
+export function tableLine(result: TableResult, style: Style): string {
+  const { table, rows, destinationRows, differences, complete, unsettled } = result;
+  const equal = differences === 0;
+  const mark = equal ? style.ok(style.symbols.ok) : style.error(style.symbols.error);
+  const found = equal ? 'equal' : style.error(`${complete ? '' : 'at least '}${plural(differences, 'difference')}`);
+  const there = destinationRows === rows ? '' : `, ${count(destinationRows)} at the destination`;
+  const moving = unsettled === 0 ? '' : style.dim(` (${plural(unsettled, 'row')} changed at every look)`);
+  return `${mark} ${table}  ${plural(rows, 'row')}${there}  ${found}${moving}`;
+}
+
+const value = (text: string | null): string => (text === null ? 'NULL' : JSON.stringify(text));
+const named = (values: NamedValues): string =>
+  Object.entries(values)
+    .map(([name, text]) => `${name} = ${value(text)}`)
+    .join(', ');
+
+const KINDS: Readonly<Record<Difference['kind'], string>> = {
+  missing: 'only at the source',
+  extra: 'only at the destination',
+  different: 'differs',
+};
+
+/** The first differing keys and columns. */
+export function differenceLines(result: TableResult, style: Style): string[] {
+  const lines = result.examples.flatMap(({ kind, key, columns }) => [
+    `    ${named(key)}  ${style.warn(KINDS[kind])}`,
+    ...columns.map(
+      (one) => `      ${one.column}: ${value(one.source)} at the source, ${value(one.destination)} at the destination`,
+    ),
+  ]);
+  const more = result.differences - result.examples.length;
+  return result.examples.length > 0 && more > 0
+    ? [...lines, `    ${style.symbols.dot} and ${count(more)} more`]
+    : lines;
+}
+
+export const resultLine = ({ tables, rows, differences, complete }: VerifyResult): string =>
+  `verify: ${tables.length} tables, ${rows} rows, ${complete ? '' : 'at least '}${differences} differences`;
