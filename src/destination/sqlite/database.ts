@@ -3,7 +3,9 @@
  * - Binding a boolean aborts the process (a Rust panic), a missing trailing parameter keeps its former value, and a
  *   BigInt beyond 64 bits throws: bind exactly as many values as there are parameters, of these types only.
  * - A result that is not read to its end keeps its read transaction, even after `close`: see `scan` in session.ts.
- * - `close` leaves the connection alive until its statements are collected: roll back first.
+ * - `close` leaves the connection alive until its statements are collected, and they still run: roll back first.
+ * - `inTransaction` of a closed database aborts the process.
+ * - A statement that ended with an error of its own (`interrupted`) ignores new bindings: never use it again.
  */
 export type SqlValue = string | number | bigint | Uint8Array | null;
 

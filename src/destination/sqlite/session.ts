@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Pg2anyError } from '../../model/error.ts';
-import type { Cell, Session, Step, Target } from '../contract.ts';
+import type { Cell, Session, Step } from '../contract.ts';
 import { bindCells } from './bind.ts';
 import { type Constructor, cellText, type Database, type SqlValue } from './database.ts';
 import { isBusy, sqliteError } from './errors.ts';
@@ -30,6 +30,9 @@ export class SqliteSession implements Session {
   /** Which file is open; null as long as there is none, and an empty database in memory stands for it. */
   #identity: string | null;
   #mayWrite = false;
+  #closed = false;
+  /** The result of the scan under way. */
+  #cursor: Iterator<SqlValue[]> | null = null;
 
   constructor(driver: Constructor, file: string) {
     this.#driver = driver;
@@ -62,7 +65,9 @@ export class SqliteSession implements Session {
   }
 
   async rollback(): Promise<void> {
-    if (this.#db.inTransaction) await this.#whenFree(() => this.#db.exec('ROLLBACK'));
+    await this.#whenFree(() => {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    });
   }
 
   run(sql: string, values: readonly Cell[] = []): Promise<number> {
@@ -90,17 +95,18 @@ export class SqliteSession implements Session {
       // a statement of its own: one that was not read to its end cannot be used again
       return this.#db.prepare(sql).raw().safeIntegers().iterate([]);
     });
-    let finished = false;
+    this.#cursor = cursor;
     try {
-      while (!finished) {
+      while (this.#cursor !== null) {
         signal.throwIfAborted();
         const chunk = this.#next(cursor);
-        finished = chunk.length < CHUNK;
+        if (chunk.length < CHUNK) this.#cursor = null;
         if (chunk.length > 0) yield chunk;
         await setImmediate();
+        this.#stillOpen();
       }
     } finally {
-      if (!finished) this.#abandon(cursor);
+      this.#abandon();
     }
   }
 
@@ -118,8 +124,11 @@ export class SqliteSession implements Session {
     return chunk;
   }
 
-  /** Ends the read transaction of an unfinished result: an interrupted statement halts where it is next asked for rows. */
-  #abandon(cursor: Iterator<SqlValue[]>): void {
+  /** Ends the read transaction of an unfinished scan: an interrupted statement halts where it is next asked for rows. */
+  #abandon(): void {
+    const cursor = this.#cursor;
+    this.#cursor = null;
+    if (cursor === null) return;
     this.#db.interrupt();
     try {
       while (!cursor.next().done);
@@ -129,13 +138,19 @@ export class SqliteSession implements Session {
   }
 
   async write(step: Step): Promise<void> {
-    await write(step, (target: Target, key, sql) => this.#statements.ofTarget(target, key, sql));
+    await write(step, (target, key, sql) => {
+      this.#inTransaction();
+      return this.#statements.ofTarget(target, key, sql);
+    });
   }
 
   /** A transaction of a dead process is rolled back by SQLite itself; one of ours by `close`. */
   async evict(): Promise<void> {}
 
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#abandon();
     try {
       // not left to `close`: the connection lives on until its statements are collected
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
@@ -144,6 +159,20 @@ export class SqliteSession implements Session {
     } catch {
       // what is broken cannot be closed any better
     }
+  }
+
+  /**
+   * A write that pauses must not go on after somebody closed the session or rolled back: prepared statements survive
+   * both, and each row would commit by itself.
+   */
+  #inTransaction(): void {
+    this.#stillOpen();
+    if (!this.#db.inTransaction) throw new Pg2anyError('INTERNAL', `${this.#file}: a write outside a transaction`);
+  }
+
+  /** libsql ends the whole process when it is asked about a closed database. */
+  #stillOpen(): void {
+    if (this.#closed) throw new Pg2anyError('DESTINATION_UNREACHABLE', `${this.#file}: the session is closed`);
   }
 
   /** Creates the file, and turns on the write-ahead log so that readers never wait for us nor we for them. */
@@ -180,6 +209,7 @@ export class SqliteSession implements Session {
     const deadline = performance.now() + PATIENCE;
     for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
       try {
+        this.#stillOpen();
         return act();
       } catch (error) {
         if (!isBusy(error) || performance.now() > deadline) throw sqliteError(error, this.#file);
