@@ -24,7 +24,7 @@ function chosen(all: readonly SourceTable[], names: readonly string[], config: C
   const known = all.map(nameOf);
   if (known.length === 0)
     throw new Pg2anyError(
-      'PUBLICATION_MISSING',
+      'CONFIG_INVALID',
       `publication ${config.publication} does not exist or is empty, so nothing was replicated`,
       { hint: 'Run pg2any replicate first.' },
     );

@@ -73,8 +73,8 @@ export function plainView(io: Io, now: () => number = Date.now): View {
     io.err(`${style.dim(clock(at))} ${style[tone](style.symbols[severity])} ${shown}`);
   };
   return {
-    finding: ({ severity, message }) =>
-      line(severity === 'block' ? 'error' : severity, `${message} (pg2any check shows the fix)`),
+    finding: ({ severity, message, fix }) =>
+      line(severity === 'block' ? 'error' : severity, fix ? `${message} (pg2any check shows the fix)` : message),
     event: ({ severity, message, at }) => line(severity, message, at),
     status: (status) => line('info', statusLine(status), status.at),
     end: (status) => line('ok', endLine(status), status.at),

@@ -6,13 +6,15 @@ const HELP: Flag = { name: 'help', doc: 'Show this help' };
 export const flagText = (flag: Flag): string =>
   `--${flag.negated ? 'no-' : ''}${flag.name}${flag.value ? ` ${flag.value}` : ''}`;
 
-/** Words of `text` in lines of at most `width`. */
+/** Words of `text` in lines of at most `width`; the indent of the first line, behind its dash if any, is kept. */
 export function wrap(text: string, width: number): string[] {
+  const [, indent = '', dash = '', words = ''] = /^( *)(- )?(.*)$/s.exec(text) ?? [];
+  const hang = `${indent}${dash === '' ? '' : '  '}`;
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of words.split(' ')) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
+    else lines.push(last === undefined ? `${indent}${dash}${word}` : `${hang}${word}`);
   }
   return lines;
 }

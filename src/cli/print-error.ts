@@ -15,17 +15,23 @@ export const errorJson = (error: Pg2anyError) => ({
 const consequence = (error: Pg2anyError): string =>
   error.retry ? 'Stops here. The checkpoint stays where it was; nothing is lost.' : error.entry.does;
 
+const lines = (text: string, width: number): string[] =>
+  text
+    .replaceAll('`', '')
+    .split('\n')
+    .flatMap((line) => wrap(line, width));
+
 /** What happened, what pg2any does about it, what you can do: always in this order. */
 export function printError(thrown: unknown, io: Io): number {
   const error = asPg2anyError(thrown);
-  const { style } = { style: io.style.err };
+  const style = io.style.err;
   const width = Math.max(40, Math.min(io.width, 120) - 10);
   const part = (title: string, text: string): void => {
-    const [first = '', ...rest] = text.split('\n').flatMap((line) => wrap(line, width));
+    const [first = '', ...rest] = lines(text, width);
     io.err(`  ${style.dim(title.padEnd(8))}${first}`);
     for (const line of rest) io.err(`${' '.repeat(10)}${line}`);
   };
-  const [first = '', ...rest] = error.message.split('\n').flatMap((line) => wrap(line, width + 6));
+  const [first = '', ...rest] = lines(error.message, width + 6);
   io.err(`${style.error(style.symbols.error)} ${style.bold(first)}`);
   for (const line of rest) io.err(`  ${line}`);
   part('pg2any', consequence(error));

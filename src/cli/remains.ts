@@ -25,7 +25,8 @@ export async function openRemains(config: Config) {
   await source.close();
   const client = await connectSource(config.source);
   const query = queryOn(client, 'tear down at the source');
-  const destination = await openDestination(config);
+  const opened = await openDestination(config).catch(asPg2anyError);
+  const destination = opened instanceof Error ? null : opened;
 
   const publication = async (): Promise<Remains['publication']> => {
     const sql =
@@ -35,6 +36,7 @@ export async function openRemains(config: Config) {
   };
 
   const checkpoint = async (): Promise<Pick<Remains, 'checkpoint' | 'unreachable'>> => {
+    if (destination === null) return { checkpoint: false, unreachable: asPg2anyError(opened) };
     try {
       await destination.connect();
       return { checkpoint: (await destination.peek(identity)) !== null, unreachable: null };
@@ -57,11 +59,11 @@ export async function openRemains(config: Config) {
       }
       if (found.slot) await query('SELECT pg_catalog.pg_drop_replication_slot($1)', [config.slot]);
       if (found.publication === 'ours') await dropPublication(query, config.publication);
-      if (found.checkpoint) await destination.forget(identity);
+      if (found.checkpoint) await destination?.forget(identity);
     },
     async close(): Promise<void> {
       await client.end().catch(() => undefined);
-      await destination.close();
+      await destination?.close();
     },
   };
 }

@@ -1,9 +1,10 @@
-import type { SourceConfig } from './config.ts';
+import { describeSource, type SourceConfig } from './config.ts';
 
 /** What stands in place of a secret. */
 export const MASK = '***';
 
-const IN_URL = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@'"]*):[^\s/'"]+@/gi;
+/** The word `password` itself stands in examples. */
+const IN_URL = /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@'"]*):(?!password@)[^\s/'"]+@/gi;
 
 /** Shorter ones would turn half of a text into masks; in URLs they are masked all the same. */
 const SHORTEST = 3;
@@ -31,13 +32,18 @@ function decoded(text: string): string[] {
 
 const SECRET_PARAMETER = /pass|secret|key|token/i;
 
-/** Hides the secrets of a configuration in any text that is about to be shown. */
+/**
+ * Hides the secrets of a configuration in any text that is about to be shown. A password that is also a user, host or
+ * database name (`postgres`) is only hidden inside URLs: masking the word everywhere would tell what it is.
+ */
 export function redactor(config: Pick<SourceConfig, 'source' | 'destination'>): (text: string) => string {
   const url = config.destination?.url;
+  const shown = `${describeSource(config.source)} ${config.destination?.display ?? ''}`;
   const parameters = url ? [...url.searchParams].filter(([name]) => SECRET_PARAMETER.test(name)) : [];
-  return redact([
+  const secrets = [
     ...(config.source.password ? [config.source.password] : []),
     ...(url?.password ? decoded(url.password) : []),
     ...parameters.map(([, value]) => value),
-  ]);
+  ];
+  return redact(secrets.filter((secret) => !shown.includes(secret)));
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import { quoteIdent } from '../model/quote.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, ServerFacts } from './facts.ts';
 import { configFix, reporter, sourceFix } from './findings.ts';
 
 type Check = (facts: Facts) => Finding[];
@@ -57,7 +57,7 @@ export const role: Check = ({ server }) => {
   const { ok, block } = reporter('role');
   const name = JSON.stringify(server.role);
   if (server.superuser) return ok(`role ${name} is a superuser`);
-  if (server.replication || server.managedReplication) return ok(`role ${name} may replicate`);
+  if (mayReplicate(server)) return ok(`role ${name} may replicate`);
   return block(
     `role ${name} may not replicate`,
     sourceFix(
@@ -67,8 +67,12 @@ export const role: Check = ({ server }) => {
   );
 };
 
-export const replicationConnection: Check = ({ replicationRefused }) => {
-  if (replicationRefused === null) return [];
+const mayReplicate = ({ superuser, replication, managedReplication }: ServerFacts): boolean =>
+  superuser || replication || managedReplication;
+
+/** Tells something only where the role itself is not the reason. */
+export const replicationConnection: Check = ({ replicationRefused, server }) => {
+  if (replicationRefused === null || !mayReplicate(server)) return [];
   return reporter('replication_connection').block(
     `the server refuses a replication connection: ${replicationRefused}`,
     sourceFix(

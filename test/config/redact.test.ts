@@ -27,3 +27,12 @@ test('a text without secrets stays as it is', () => {
   const text = 'postgres://shop@db:5432/shop at 12:00:01, user@host, a:b';
   expect(redact(['hunter2'])(text)).toBe(text);
 });
+
+test('a password that is a public name as well is hidden in URLs only', () => {
+  const hide = redactor(fromEnv({ CDC_SOURCE_URL: 'postgres://postgres:postgres@db/shop' }));
+  expect(hide('PostgreSQL postgres://postgres:postgres@db')).toBe('PostgreSQL postgres://postgres:***@db');
+});
+
+test('examples keep their placeholder', () => {
+  expect(redact([])('postgres://user:password@host/db')).toBe('postgres://user:password@host/db');
+});

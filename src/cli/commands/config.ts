@@ -12,10 +12,13 @@ export interface ShownSetting {
 
 const MASK = '***';
 
+/** Name, the settings that it may come from (the first is its own), and what it came to. */
+type Row = readonly [name: string, keys: readonly [Key, ...Key[]], show: Show];
+
 type Show = (config: SourceConfig) => ShownSetting['value'];
 
 /** What each setting came to, in the order in which one thinks of them. Passwords are never part of it. */
-const SHOWN: readonly (readonly [name: string, keys: readonly Key[], show: Show])[] = [
+const SHOWN: readonly Row[] = [
   [
     'source',
     ['source.url', 'source.host', 'source.port', 'source.database', 'source.user'],
@@ -47,7 +50,7 @@ const SHOWN: readonly (readonly [name: string, keys: readonly Key[], show: Show]
 ];
 
 /** Sizes and durations as one would write them. */
-async function measures(): Promise<readonly (readonly [name: string, keys: readonly Key[], show: Show])[]> {
+async function measures(): Promise<readonly Row[]> {
   const { showMs, showSize } = await import('../../config/kinds.ts');
   return [
     ['batch.bytes', ['batch.bytes'], (c) => showSize(c.batch.bytes)],
@@ -66,8 +69,10 @@ export async function shownSettings(
   origins: ReadonlyMap<Key, Origin>,
 ): Promise<readonly ShownSetting[]> {
   return [...SHOWN, ...(await measures())].map(([name, keys, show]) => {
-    const from = keys.flatMap((key) => origins.get(key) ?? [])[0];
-    return { name, value: show(config), origin: from?.text ?? 'default' };
+    const value = show(config);
+    const from =
+      value === null || value === 'prefer' ? origins.get(keys[0]) : keys.flatMap((key) => origins.get(key) ?? [])[0];
+    return { name, value, origin: from?.text ?? 'default' };
   });
 }
 

@@ -58,22 +58,17 @@ async function typeProblems(
   const { mappingFindings } = await import('../inspect.ts');
   const transform = tableTransform({ ...config, tables: null });
   const relations = tables.flatMap((table) => transform(table.relation) ?? []);
-  const destination = await openDestination(config as Config);
-  try {
-    await destination.connect();
-  } catch (error) {
-    io.err(`${io.style.err.symbols.warn} types are judged without the destination: ${asPg2anyError(error).message}`);
+  const destination = await openDestination(config as Config).catch(asPg2anyError);
+  const refused =
+    destination instanceof Error ? destination : await destination.connect().then(() => null, asPg2anyError);
+  if (refused) io.err(`${io.style.err.symbols.warn} types are judged without the destination: ${refused.message}`);
+  if (destination instanceof Error) return new Map();
+  const notes = new Map<string, string[]>();
+  for (const { table = '', message } of mappingFindings(destination, relations)) {
+    notes.set(table, [...(notes.get(table) ?? []), message.replace(`${table}.`, '')]);
   }
-  try {
-    const notes = new Map<string, string[]>();
-    for (const finding of mappingFindings(destination, relations)) {
-      const { table = '' } = finding;
-      notes.set(table, [...(notes.get(table) ?? []), finding.message.replace(`${table}.`, '')]);
-    }
-    return notes;
-  } finally {
-    await destination.close();
-  }
+  await destination.close();
+  return notes;
 }
 
 async function print(tables: readonly Discovered[], io: Io): Promise<void> {
