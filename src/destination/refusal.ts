@@ -22,7 +22,12 @@ export function describeRow(relation: Relation, key: Row): string {
  * What a failed `ColumnCodec.encode` means to the user: VALUE_UNREPRESENTABLE with table, key and column. Anything but
  * a ValueProblem is given back as it is. `key` has the values of `relation.key`.
  */
-export function unrepresentable(target: Target, column: number, key: Row, error: unknown): unknown {
+export function unrepresentable(
+  target: Pick<Target, 'relation' | 'codecs'>,
+  column: number,
+  key: Row,
+  error: unknown,
+): unknown {
   if (!(error instanceof ValueProblem)) return error;
   const { relation, codecs } = target;
   const name = relation.columns[column]?.name ?? '?';

@@ -1,0 +1,68 @@
+import type { Dialect } from './contract.ts';
+
+export const CHECKPOINT_TABLE = 'pg2any_checkpoint';
+export const TABLES_TABLE = 'pg2any_tables';
+
+/** The statements over what pg2any remembers at the destination. Pure. */
+export interface Bookkeeping {
+  readonly create: readonly string[];
+  readonly dropIfEmpty: readonly (readonly [isEmpty: string, drop: string])[];
+  /** slot → system_id, flushed, fence, session; locks the row. */
+  readonly lock: string;
+  /** slot → system_id, flushed, fence. */
+  readonly read: string;
+  /** slot, system_id, flushed, fence, session */
+  readonly insert: string;
+  /** fence, session, slot */
+  readonly raise: string;
+  /** flushed, slot, fence; matches one row unless the fence was raised. */
+  readonly advance: string;
+  /** slot → table_schema, table_name, oid, state, snapshot, copied_rows */
+  readonly tables: string;
+  /** fence, slot */
+  readonly raiseTables: string;
+  /** slot, table_schema, table_name */
+  readonly removeTable: string;
+  /** slot, table_schema, table_name, oid, state, snapshot, copied_rows, fence */
+  readonly insertTable: string;
+  /** state, copied_rows, slot, table_schema, table_name, fence; matches one row unless the fence was raised. */
+  readonly updateTable: string;
+  /** slot */
+  readonly forget: readonly string[];
+}
+
+export function bookkeeping(dialect: Dialect): Bookkeeping {
+  const checkpoint = dialect.place({ schema: null, name: CHECKPOINT_TABLE }).sql;
+  const tables = dialect.place({ schema: null, name: TABLES_TABLE }).sql;
+  const { key, text, integer, time } = dialect.bookkeeping;
+  const p = (n: number): string => dialect.param(n);
+  const list = (count: number): string => Array.from({ length: count }, (_, i) => p(i + 1)).join(', ');
+  const oneTable = (from: number): string =>
+    `slot = ${p(from)} AND table_schema = ${p(from + 1)} AND table_name = ${p(from + 2)}`;
+  const create = (name: string, body: string): string =>
+    `CREATE TABLE IF NOT EXISTS ${name} (${body})${dialect.tableOptions}`;
+  return {
+    create: [
+      create(
+        checkpoint,
+        `slot ${key} NOT NULL PRIMARY KEY, system_id ${text} NOT NULL, flushed ${text} NOT NULL, fence ${integer} NOT NULL, session ${text} NOT NULL, updated_at ${time} NOT NULL`,
+      ),
+      create(
+        tables,
+        `slot ${key} NOT NULL, table_schema ${key} NOT NULL, table_name ${key} NOT NULL, oid ${integer} NOT NULL, state ${text} NOT NULL, snapshot ${text} NOT NULL, copied_rows ${integer} NOT NULL, fence ${integer} NOT NULL, updated_at ${time} NOT NULL, PRIMARY KEY (slot, table_schema, table_name)`,
+      ),
+    ],
+    dropIfEmpty: [tables, checkpoint].map((name) => [`SELECT 1 FROM ${name} LIMIT 1`, `DROP TABLE ${name}`] as const),
+    lock: `SELECT system_id, flushed, fence, session FROM ${checkpoint} WHERE slot = ${p(1)}${dialect.forUpdate}`,
+    read: `SELECT system_id, flushed, fence FROM ${checkpoint} WHERE slot = ${p(1)}`,
+    insert: `INSERT INTO ${checkpoint} (slot, system_id, flushed, fence, session, updated_at) VALUES (${list(5)}, ${dialect.now})`,
+    raise: `UPDATE ${checkpoint} SET fence = ${p(1)}, session = ${p(2)} WHERE slot = ${p(3)}`,
+    advance: `UPDATE ${checkpoint} SET flushed = ${p(1)}, updated_at = ${dialect.now} WHERE slot = ${p(2)} AND fence = ${p(3)}`,
+    tables: `SELECT table_schema, table_name, oid, state, snapshot, copied_rows FROM ${tables} WHERE slot = ${p(1)}`,
+    raiseTables: `UPDATE ${tables} SET fence = ${p(1)} WHERE slot = ${p(2)}`,
+    removeTable: `DELETE FROM ${tables} WHERE ${oneTable(1)}`,
+    insertTable: `INSERT INTO ${tables} (slot, table_schema, table_name, oid, state, snapshot, copied_rows, fence, updated_at) VALUES (${list(8)}, ${dialect.now})`,
+    updateTable: `UPDATE ${tables} SET state = ${p(1)}, copied_rows = ${p(2)}, updated_at = ${dialect.now} WHERE ${oneTable(3)} AND fence = ${p(6)}`,
+    forget: [`DELETE FROM ${tables} WHERE slot = ${p(1)}`, `DELETE FROM ${checkpoint} WHERE slot = ${p(1)}`],
+  };
+}

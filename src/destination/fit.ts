@@ -1,0 +1,90 @@
+import { Pg2anyError } from '../model/error.ts';
+import { type Column, type Relation, relationName } from '../model/relation.ts';
+import type { ColumnCodec, Dialect, ExistingTable, Ordered, Place, Target, UniqueIndex } from './contract.ts';
+
+/** How an existing table compares with what a relation needs. */
+export interface Fit {
+  /** Columns to add, by index into `relation.columns`. */
+  readonly missing: readonly number[];
+  /** Why the table cannot be used, in words; empty when it can. */
+  readonly problems: readonly string[];
+}
+
+const names = (relation: Relation, indexes: readonly number[]): string[] =>
+  indexes.map((index) => relation.columns[index]?.name ?? '');
+
+/** Compares. Pure. */
+export function compareTable(
+  dialect: Dialect,
+  relation: Relation,
+  codecs: readonly ColumnCodec[],
+  existing: ExistingTable,
+): Fit {
+  const missing: number[] = [];
+  const problems: string[] = [];
+  relation.columns.forEach((column, index) => {
+    const found = existing.columns.find((one) => dialect.sameName(one.name, column.name));
+    const codec = codecs[index];
+    if (!found) missing.push(index);
+    else if (found.generated) problems.push(`column ${column.name} is computed by the destination`);
+    else if (codec) {
+      const why = dialect.misfit(found, codec, relation.identity === 'key' && relation.key.includes(index));
+      if (why) problems.push(`column ${column.name}: ${why}`);
+    }
+  });
+  for (const found of existing.columns) {
+    if (isOurs(dialect, relation, found.name) || found.nullable || found.hasDefault || found.generated) continue;
+    problems.push(`column ${found.name} is not in the source, takes no NULL and has no default`);
+  }
+  if (relation.identity === 'key' && !keyIndex(dialect, relation, existing)) {
+    problems.push(`no primary key or unique index on exactly (${names(relation, relation.key).join(', ')})`);
+  }
+  return { missing, problems };
+}
+
+/** The table as the plan and the session see it. Pure. */
+export function targetOf(
+  dialect: Dialect,
+  relation: Relation,
+  place: Place,
+  codecs: readonly ColumnCodec[],
+  existing: ExistingTable,
+): Target {
+  const key = keyIndex(dialect, relation, existing);
+  const further = existing.uniques.filter((unique) => unique !== key);
+  const tied = [...existing.foreignKeys, ...existing.triggers];
+  const foreign = existing.columns.filter((column) => !isOurs(dialect, relation, column.name));
+  return {
+    relation,
+    place,
+    codecs,
+    columns: relation.columns.map((column) => dialect.quote(column.name)),
+    ordered: orderOf(relation, further, tied),
+    bare: further.length === 0 && tied.length === 0 && foreign.length === 0,
+    furtherUnique: further.length > 0,
+  };
+}
+
+function orderOf(relation: Relation, further: readonly UniqueIndex[], tied: readonly string[]): Ordered | null {
+  const shared = tied.length > 0;
+  if (relation.identity !== 'key') return { reason: 'no key', shared };
+  if (shared) return { reason: `tied to others by ${tied[0]}`, shared };
+  return further[0] ? { reason: `unique index ${further[0].name}`, shared } : null;
+}
+
+function keyIndex(dialect: Dialect, relation: Relation, existing: ExistingTable): UniqueIndex | null {
+  if (relation.identity !== 'key') return null;
+  const wanted = names(relation, relation.key);
+  const matches = (unique: UniqueIndex): boolean =>
+    unique.columns.length === wanted.length &&
+    wanted.every((name) => unique.columns.some((column) => dialect.sameName(column, name)));
+  return existing.uniques.find((unique) => unique.primary && matches(unique)) ?? existing.uniques.find(matches) ?? null;
+}
+
+const isOurs = (dialect: Dialect, relation: Relation, name: string): boolean =>
+  relation.columns.some((column: Column) => dialect.sameName(column.name, name));
+
+export function mismatch(relation: Relation, place: Place, problems: readonly string[]): Pg2anyError {
+  const message = `destination table ${place.sql} does not fit ${relationName(relation)}: ${problems.join('; ')}`;
+  return new Pg2anyError('TABLE_MISMATCH', message);
+}

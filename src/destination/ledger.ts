@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import type { Checkpoint, StreamIdentity, TableState } from '../model/checkpoint.ts';
+import { Pg2anyError } from '../model/error.ts';
+import { formatLsn, type Lsn, parseLsn } from '../model/lsn.ts';
+import { type Bookkeeping, bookkeeping, CHECKPOINT_TABLE, TABLES_TABLE } from './bookkeeping.ts';
+import type { Cell, Engine, Session } from './contract.ts';
+
+/** What pg2any remembers at the destination: checkpoint, fence and the state of each table's copy. */
+export class Ledger {
+  /** Names our sessions, so that a later instance can end what this one leaves behind. */
+  readonly token = `pg2any:${randomUUID()}`;
+  private readonly engine: Engine;
+  private stream: StreamIdentity | null = null;
+  private fence = 0;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  /** Takes the fence. Null for a pipeline that is not known here; then `begin` follows. */
+  async claim(session: Session, stream: StreamIdentity): Promise<Checkpoint | null> {
+    const sql = this.sql;
+    for (const ddl of sql.create) await session.runLong(ddl);
+    this.stream = stream;
+    await this.evictPrevious(session);
+    return await inTransaction(session, async () => {
+      const row = (await session.rows(sql.lock, [stream.slot]))[0];
+      if (!row) {
+        this.fence = 1;
+        return null;
+      }
+      const flushed = this.own(row);
+      this.fence = Number(row[2]) + 1;
+      await session.run(sql.raise, [String(this.fence), this.token, stream.slot]);
+      await session.run(sql.raiseTables, [String(this.fence), stream.slot]);
+      return { flushed, tables: await this.tables(session) };
+    });
+  }
+
+  async begin(session: Session, flushed: Lsn): Promise<void> {
+    const { slot, systemId } = this.claimed();
+    await inTransaction(session, () =>
+      session.run(this.sql.insert, [slot, systemId, stored(flushed), String(this.fence), this.token]),
+    );
+  }
+
+  async peek(session: Session, stream: StreamIdentity): Promise<Checkpoint | null> {
+    if (!(await this.exists(session))) return null;
+    this.stream = stream;
+    const row = (await session.rows(this.sql.read, [stream.slot]))[0];
+    return row ? { flushed: this.own(row), tables: await this.tables(session) } : null;
+  }
+
+  /** Inside the transaction of the rows. Throws FENCED when another instance took over. */
+  async advance(session: Session, flushed: Lsn): Promise<void> {
+    const matched = await session.run(this.sql.advance, [stored(flushed), this.claimed().slot, String(this.fence)]);
+    if (matched !== 1) throw this.fenced();
+  }
+
+  /** The durable position, if the fence is still ours. */
+  async position(session: Session): Promise<Lsn> {
+    const row = (await session.rows(this.sql.read, [this.claimed().slot]))[0];
+    if (!row || Number(row[2]) !== this.fence) throw this.fenced();
+    return this.own(row);
+  }
+
+  /** A table's copy begins, again or for the first time. */
+  async start(session: Session, state: TableState): Promise<void> {
+    const { slot } = this.claimed();
+    await inTransaction(session, async () => {
+      await this.position(session);
+      await session.run(this.sql.removeTable, [slot, state.schema, state.name]);
+      const cells = [slot, state.schema, state.name, String(state.oid), state.state, stored(state.snapshot), '0'];
+      await session.run(this.sql.insertTable, [...cells, String(this.fence)]);
+    });
+  }
+
+  /** Inside the transaction of the copied rows. Throws FENCED when another instance took over. */
+  async progress(session: Session, state: TableState): Promise<void> {
+    const { slot } = this.claimed();
+    const cells = [state.state, String(state.rows), slot, state.schema, state.name, String(this.fence)];
+    if ((await session.run(this.sql.updateTable, cells)) !== 1) throw this.fenced();
+  }
+
+  async forget(session: Session, stream: StreamIdentity): Promise<void> {
+    if (!(await this.exists(session))) return;
+    await inTransaction(session, async () => {
+      for (const sql of this.sql.forget) await session.run(sql, [stream.slot]);
+    });
+    for (const [isEmpty, drop] of this.sql.dropIfEmpty) {
+      if ((await session.rows(isEmpty)).length === 0) await session.runLong(drop);
+    }
+  }
+
+  private get sql(): Bookkeeping {
+    return bookkeeping(this.engine.dialect);
+  }
+
+  private async exists(session: Session): Promise<boolean> {
+    const { dialect } = this.engine;
+    const found = [CHECKPOINT_TABLE, TABLES_TABLE].map((name) =>
+      this.engine.describe(session, dialect.place({ schema: null, name })),
+    );
+    return (await Promise.all(found)).every((table) => table !== null);
+  }
+
+  /** A killed instance may have left a session with open locks that the server has not noticed yet. */
+  private async evictPrevious(session: Session): Promise<void> {
+    const row = (
+      await session.rows(this.sql.lock.replace(this.engine.dialect.forUpdate, ''), [this.claimed().slot])
+    )[0];
+    const token = row?.[3];
+    if (token && token !== this.token) await session.evict(token);
+  }
+
+  private async tables(session: Session): Promise<TableState[]> {
+    return (await session.rows(this.sql.tables, [this.claimed().slot])).map(tableState);
+  }
+
+  private own(row: readonly Cell[]): Lsn {
+    const { slot, systemId } = this.claimed();
+    if (row[0] === systemId) return parseLsn(row[1] ?? '');
+    const message = `the checkpoint of slot ${slot} belongs to the cluster with system identifier ${row[0]}, the source is ${systemId}`;
+    throw new Pg2anyError('SOURCE_CHANGED', message);
+  }
+
+  private claimed(): StreamIdentity {
+    if (!this.stream) throw new Pg2anyError('INTERNAL', 'the checkpoint is used before it is claimed');
+    return this.stream;
+  }
+
+  private fenced(): Pg2anyError {
+    return new Pg2anyError('FENCED', `another pg2any took over the pipeline of slot ${this.claimed().slot}`);
+  }
+}
+
+/** Zero-padded halves, so that the column also sorts; parseLsn reads both forms. */
+const stored = (lsn: Lsn): string =>
+  formatLsn(lsn)
+    .split('/')
+    .map((half) => half.padStart(8, '0'))
+    .join('/');
+
+const tableState = ([schema, name, oid, state, snapshot, rows]: readonly Cell[]): TableState => ({
+  schema: schema ?? '',
+  name: name ?? '',
+  oid: Number(oid),
+  state: state === 'copied' ? 'copied' : 'copying',
+  snapshot: parseLsn(snapshot ?? ''),
+  rows: Number(rows),
+});
+
+/** Commits what `work` did, or nothing of it. */
+export async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  await session.begin();
+  try {
+    const result = await work();
+    await session.commit();
+    return result;
+  } catch (error) {
+    await session.rollback().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,89 @@
+import type { TableState } from '../model/checkpoint.ts';
+import type { TableCopy } from '../model/destination.ts';
+import type { Row } from '../model/value.ts';
+import type { Session, Target } from './contract.ts';
+import { inTransaction, type Ledger } from './ledger.ts';
+
+/** Runs one at a time what shares a session. */
+export type Exclusive = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** One after the other, in the order of the calls; a failure does not keep the next from running. */
+export function exclusive(): Exclusive {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+/** The copy of one table: rows and progress of each write commit together, under the fence. */
+export class SqlTableCopy implements TableCopy {
+  private readonly session: Session;
+  private readonly ledger: Ledger;
+  private readonly target: Target;
+  private readonly run: Exclusive;
+  private readonly release: () => Promise<void>;
+  private state: TableState;
+
+  private constructor(
+    session: Session,
+    ledger: Ledger,
+    target: Target,
+    state: TableState,
+    run: Exclusive,
+    release: () => Promise<void>,
+  ) {
+    this.session = session;
+    this.ledger = ledger;
+    this.target = target;
+    this.state = state;
+    this.run = run;
+    this.release = release;
+  }
+
+  /** Empties what an interrupted copy left, or what was there before. */
+  static async start(
+    session: Session,
+    ledger: Ledger,
+    target: Target,
+    state: TableState,
+    run: Exclusive,
+    release: () => Promise<void>,
+  ): Promise<SqlTableCopy> {
+    const copy = new SqlTableCopy(session, ledger, target, state, run, release);
+    try {
+      await run(async () => {
+        await ledger.start(session, state);
+        await session.runLong(`DELETE FROM ${target.place.sql}`);
+      });
+      return copy;
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  }
+
+  async write(rows: readonly Row[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.run(() =>
+      inTransaction(this.session, async () => {
+        await this.session.write({ kind: 'insert', target: this.target, rows });
+        await this.record({ ...this.state, rows: this.state.rows + rows.length });
+      }),
+    );
+  }
+
+  async finish(): Promise<void> {
+    await this.run(() => inTransaction(this.session, () => this.record({ ...this.state, state: 'copied' })));
+  }
+
+  async close(): Promise<void> {
+    await this.release();
+  }
+
+  private async record(state: TableState): Promise<void> {
+    await this.ledger.progress(this.session, state);
+    this.state = state;
+  }
+}

@@ -1,0 +1,73 @@
+import type { TableReader } from '../model/destination.ts';
+import type { Relation } from '../model/relation.ts';
+import type { Row, Value } from '../model/value.ts';
+import { UNCHANGED } from '../model/value.ts';
+import type { Cell, ColumnCodec, Engine, Session } from './contract.ts';
+import { keyOf, unrepresentable } from './refusal.ts';
+
+/** Reads a table back as canonical text. Each scan has a session of its own; `find` shares one. */
+export class SqlTableReader implements TableReader {
+  private readonly engine: Engine;
+  private readonly relation: Relation;
+  private readonly codecs: readonly ColumnCodec[];
+  private readonly shared: () => Promise<Session>;
+  private readonly select: string;
+
+  constructor(engine: Engine, relation: Relation, shared: () => Promise<Session>) {
+    this.engine = engine;
+    this.relation = relation;
+    this.shared = shared;
+    const { dialect } = engine;
+    this.codecs = dialect.codecs(relation);
+    const columns = this.codecs.map((codec, index) => codec.read(dialect.quote(relation.columns[index]?.name ?? '')));
+    this.select = `SELECT ${columns.join(', ')} FROM ${dialect.place(relation.target).sql}`;
+  }
+
+  expect(row: Row): Row {
+    return row.map((value, index) => this.canonical(row, value, index));
+  }
+
+  async *scan(signal: AbortSignal): AsyncIterable<readonly Row[]> {
+    const session = await this.engine.open();
+    try {
+      for await (const rows of session.scan(this.select, signal)) yield rows.map((row) => this.canon(row));
+    } finally {
+      await session.close();
+    }
+  }
+
+  async find(key: Row): Promise<Row | null> {
+    const { dialect } = this.engine;
+    const cells = this.relation.key.map((column, position) => this.encoded(key, column, position));
+    const match = this.relation.key.map((column, position) => {
+      const [name, codec] = [this.relation.columns[column]?.name ?? '', this.codecs[column]];
+      return `${dialect.quote(name)} = ${codec ? dialect.bound(codec, position + 1) : '?'}`;
+    });
+    const session = await this.shared();
+    const row = (await session.rows(`${this.select} WHERE ${match.join(' AND ')}`, cells))[0];
+    return row ? this.canon(row) : null;
+  }
+
+  private canonical(row: Row, value: Value, index: number): Value {
+    if (value === null || value === UNCHANGED) return value;
+    try {
+      return this.codecs[index]?.expect(value) ?? value;
+    } catch (error) {
+      throw unrepresentable({ relation: this.relation, codecs: this.codecs }, index, keyOf(this.relation, row), error);
+    }
+  }
+
+  private canon(row: readonly Cell[]): Row {
+    return row.map((cell, index) => (cell === null ? null : (this.codecs[index]?.canon(cell) ?? cell)));
+  }
+
+  private encoded(key: Row, column: number, position: number): Cell {
+    const value = key[position];
+    if (typeof value !== 'string') return null;
+    try {
+      return this.codecs[column]?.encode(value) ?? value;
+    } catch (error) {
+      throw unrepresentable({ relation: this.relation, codecs: this.codecs }, column, key, error);
+    }
+  }
+}
