@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTool } from './run-tool.ts';
@@ -11,6 +20,7 @@ export function makeServerFolder(user: ServerUser | null): string {
   sweepLeftovers();
   const folder = mkdtempSync(join(serverTemp(user), PREFIX));
   writeFileSync(join(folder, 'owner'), String(process.pid));
+  if (user) chownSync(folder, user.uid, user.gid);
   return folder;
 }
 

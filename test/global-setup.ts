@@ -1,0 +1,29 @@
+import type { TestProject } from 'vitest/node';
+import { sweepLeftovers } from '../src/demo/server-folder.ts';
+import { startBroker } from './support/broker.ts';
+import { CI_SERVERS, SharedServers } from './support/shared-servers.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    broker: string;
+  }
+}
+
+/** The main process owns the shared servers; the test processes ask it for them. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  sweepLeftovers();
+  const servers = new SharedServers();
+  const broker = await startBroker(servers);
+  project.provide('broker', broker.url);
+  const stop = async () => {
+    broker.close();
+    await servers.stopAll();
+  };
+  if (process.env.CI === 'true') {
+    await Promise.all(CI_SERVERS.map((name) => servers.get(name))).catch(async (error: unknown) => {
+      await stop();
+      throw error;
+    });
+  }
+  return stop;
+}
