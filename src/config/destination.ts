@@ -16,12 +16,16 @@ const named = (drivers: Drivers, name: string): DestinationDriver | undefined =>
 
 const schemeOf = (url: string): string | null => /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase() ?? null;
 
+/** The driver whose own scheme it is, before one that takes it too. */
+const ofScheme = (drivers: Drivers, scheme: string): DestinationDriver | undefined =>
+  drivers.find((driver) => driver.schemes[0] === scheme) ?? drivers.find((driver) => driver.schemes.includes(scheme));
+
 /** Which kind of destination is meant, by its type, its URL's scheme, or both. */
 function chooseDriver(drivers: Drivers, values: ResolvedMap, problems: string[]): DestinationDriver | null {
   const type = values.get('destination.type');
   const url = values.get('destination.url');
   const scheme = url ? schemeOf(String(url.value)) : null;
-  const byScheme = drivers.find((driver) => scheme !== null && driver.schemes.includes(scheme));
+  const byScheme = scheme === null ? undefined : ofScheme(drivers, scheme);
   const byType = type ? named(drivers, String(type.value)) : undefined;
   const labels = drivers.map((driver) => driver.label);
   if (type && !byType) {
@@ -66,6 +70,8 @@ const isSet = (values: ResolvedMap): boolean =>
 /** Whether anything about a destination was said. */
 export const hasDestination = (values: ResolvedMap): boolean => isSet(values) || values.has('destination.type');
 
+const isEncoded = (url: string): boolean => !/%(?![0-9a-f]{2})/i.test(url);
+
 /** Engines without a server: the URL, or a plain path. */
 function fileUrl(driver: DestinationDriver, values: ResolvedMap, problems: string[]): URL | null {
   const given = values.get('destination.url') ?? values.get('destination.database');
@@ -77,7 +83,7 @@ function fileUrl(driver: DestinationDriver, values: ResolvedMap, problems: strin
   const isUrl = driver.schemes.includes(schemeOf(text) ?? '');
   const path = text.replaceAll('%', '%25').replaceAll('?', '%3F').replaceAll('#', '%23');
   const url = isUrl ? text : `${driver.schemes[0]}:${path}`;
-  if (URL.canParse(url)) return new URL(url);
+  if (URL.canParse(url) && isEncoded(url)) return new URL(url);
   problems.push(problemOf(given.given, `is not a URL such as ${driver.example}`));
   return null;
 }

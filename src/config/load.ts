@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { drivers as known } from '../destination/registry.ts';
 import type { Config, SourceConfig } from './config.ts';
 import { fromConfigFile } from './config-file.ts';
 import type { Drivers } from './destination.ts';
@@ -73,8 +74,8 @@ function layers(request: LoadRequest): Layered[] {
 }
 
 /** Reads every layer. Throws CONFIG_INVALID with all problems at once. */
-export function loadConfig(request: LoadRequest, drivers: Drivers): Loaded<Config>;
-export function loadConfig(request: LoadRequest, drivers: Drivers, need: Need): Loaded<SourceConfig>;
-export function loadConfig(request: LoadRequest, drivers: Drivers, need: Need = 'both'): Loaded<SourceConfig> {
+export function loadConfig(request: LoadRequest, need?: 'both', drivers?: Drivers): Loaded<Config>;
+export function loadConfig(request: LoadRequest, need: Need, drivers?: Drivers): Loaded<SourceConfig>;
+export function loadConfig(request: LoadRequest, need: Need = 'both', drivers: Drivers = known): Loaded<SourceConfig> {
   return resolveConfig(layers(request), drivers, need);
 }

@@ -36,7 +36,7 @@ export function inFolder<T>(files: Readonly<Record<string, string>>, use: (folde
 }
 
 export const load = (request: Partial<LoadRequest>) =>
-  loadConfig({ environment: {}, folder: '/nonexistent', ...request }, DRIVERS);
+  loadConfig({ environment: {}, folder: '/nonexistent', ...request }, 'both', DRIVERS);
 
 export const fromEnv = (environment: Readonly<Record<string, string>>) =>
   load({ env: '', environment: { ...MINIMAL, ...environment } }).config;

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the config file.
 import { expect, test } from 'vitest';
-import { configOf } from '../../src/config/define.ts';
+import { defineConfig } from '../../src/config/define.ts';
 import { duration, showMs, showSize, size } from '../../src/config/kinds.ts';
 import { DEST, DRIVERS, fromEnv, inFolder, load, problem, SOURCE } from './support.ts';
 
@@ -82,7 +82,7 @@ test('a placeholder of another form is explained', () => {
 });
 
 test('defineConfig goes through the same checks', () => {
-  const config = configOf(
+  const config = defineConfig(
     {
       source: { host: 'h', database: 'My-Shop', user: 'u', password: 'p:@/#%' },
       destination: { url: 'sqlite:./x.db' },
@@ -98,5 +98,7 @@ test('defineConfig goes through the same checks', () => {
   expect([config.slot, config.publication]).toEqual(['pg2any_my_shop', 'pg2any_my_shop']);
   expect([config.batch.rows, config.heartbeatMs, config.snapshot]).toEqual([5, 2000, 'only']);
   const wrong = { source: { hots: 'h' } } as object;
-  expect(problem(() => configOf(wrong, DRIVERS))).toContain('source.hots is not a setting; did you mean source.host?');
+  expect(problem(() => defineConfig(wrong, DRIVERS))).toContain(
+    'source.hots is not a setting; did you mean source.host?',
+  );
 });

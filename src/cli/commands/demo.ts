@@ -15,10 +15,9 @@ async function wholeNumber(flags: Flags, name: string, fallback: number): Promis
 async function destinationOf(context: Context): Promise<string | null> {
   const url = textFlag(context.flags, 'destination');
   if (url === undefined) return null;
-  const { configOf } = await import('../../config/define.ts');
+  const { defineConfig } = await import('../../config/define.ts');
   const { redactor } = await import('../../config/redact.ts');
-  const { drivers } = await import('../../destination/registry.ts');
-  const config = configOf({ source: { url: 'postgres://demo@localhost/demo' }, destination: { url } }, drivers);
+  const config = defineConfig({ source: { url: 'postgres://demo@localhost/demo' }, destination: { url } });
   context.io.protect(redactor(config));
   return url;
 }
