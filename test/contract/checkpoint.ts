@@ -1,0 +1,146 @@
+import { expect, it } from 'vitest';
+import { lsn } from '../../src/model/lsn.ts';
+import { relation } from '../support/relations.ts';
+import { insert, numbered, STREAM, stateOf, useBench } from './pipe.ts';
+import type { OpenPlace } from './place.ts';
+
+const table = () => relation('accounts', ['id int8', 'name text'], ['id']);
+
+/** Checkpoint and fence: https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html (fencing tokens) */
+export function checkpointContract(openPlace: OpenPlace): void {
+  const bench = useBench(openPlace);
+
+  it('knows nothing of a new pipeline, and remembers one that began', async () => {
+    const first = await bench.open();
+    expect(await first.peek(STREAM)).toBeNull();
+    expect(await first.claim(STREAM)).toBeNull();
+    await first.begin(lsn(100n));
+    const second = await bench.open();
+    expect(await second.peek(STREAM)).toEqual({ flushed: 100n, tables: [] });
+    expect(await second.claim(STREAM)).toEqual({ flushed: 100n, tables: [] });
+  });
+
+  it('does not begin for a pipeline that was only claimed', async () => {
+    await (await bench.open()).claim(STREAM);
+    expect(await (await bench.open()).claim(STREAM)).toBeNull();
+  });
+
+  it('keeps pipelines of different slots apart', async () => {
+    const pipe = await bench.start();
+    const other = await bench.open();
+    expect(await other.claim({ ...STREAM, slot: 'Other' })).toBeNull();
+    await other.begin(lsn(7n));
+    expect(await other.claim({ ...STREAM, slot: 'other' })).toBeNull();
+    expect((await pipe.destination.peek(STREAM))?.flushed).toBe(100n);
+  });
+
+  it('moves the checkpoint with the rows', async () => {
+    const pipe = await bench.start();
+    await pipe.destination.prepare(table());
+    const end = await pipe.apply([insert(table(), ['1', 'a'])]);
+    expect((await pipe.destination.peek(STREAM))?.flushed).toBe(end);
+  });
+
+  it('moves the checkpoint for a batch without rows', async () => {
+    const pipe = await bench.start();
+    const content = new Uint8Array([1]);
+    const end = await pipe.apply([{ kind: 'message', prefix: 'p', content, transactional: true }]);
+    expect((await pipe.destination.peek(STREAM))?.flushed).toBe(end);
+  });
+
+  it.each([3, 3000])('leaves rows and checkpoint where they were when one of %i rows cannot be held', async (count) => {
+    const pipe = await bench.start();
+    const accounts = table();
+    await pipe.destination.prepare(accounts);
+    const before = await pipe.apply([insert(accounts, ['1', 'kept'])]);
+    const rows = [...numbered(count), ['not a number', 'x'] as const];
+    await expect(pipe.apply(rows.map((row) => insert(accounts, row)))).rejects.toMatchObject({ retry: false });
+    expect(await pipe.destination.reconnect()).toBe(before);
+    expect(await bench.rows(accounts)).toEqual([['1', 'kept']]);
+  });
+
+  it('goes on after a reconnect', async () => {
+    const pipe = await bench.start();
+    await pipe.destination.prepare(table());
+    const end = await pipe.apply([insert(table(), ['1', 'a'])]);
+    expect(await pipe.destination.reconnect()).toBe(end);
+    await pipe.apply([insert(table(), ['2', 'b'])]);
+    expect(await bench.rows(table())).toHaveLength(2);
+  });
+
+  it('never moves the checkpoint backwards', async () => {
+    const pipe = await bench.start();
+    await pipe.destination.prepare(table());
+    const end = await pipe.apply([insert(table(), ['1', 'a'])]);
+    await pipe.apply([insert(table(), ['1', 'a'])], lsn(end - 50n));
+    expect(await pipe.destination.reconnect()).toBe(end);
+  });
+
+  it('keeps positions beyond 2^63 exact', async () => {
+    const pipe = await bench.start();
+    const far = lsn(0xffff_ffff_ffff_fff1n);
+    await pipe.apply([], far);
+    expect(await pipe.destination.reconnect()).toBe(far);
+  });
+
+  it.each([1, 3000])('refuses %i changes of an instance that was overtaken, and writes nothing', async (count) => {
+    const old = await bench.start();
+    await old.destination.prepare(table());
+    const end = await old.apply([insert(table(), ['1', 'a'])]);
+    const { found } = await bench.claim();
+    expect(found?.flushed).toBe(end);
+    const late = old.apply(numbered(count).map((row) => insert(table(), row)));
+    await expect(late).rejects.toMatchObject({ code: 'FENCED' });
+    await expect(old.destination.reconnect()).rejects.toMatchObject({ code: 'FENCED' });
+    expect(await bench.rows(table())).toEqual([['1', 'a']]);
+    expect((await (await bench.open()).peek(STREAM))?.flushed).toBe(end);
+  });
+
+  it('refuses the copy of an instance that was overtaken, and writes nothing', async () => {
+    const old = await bench.start();
+    const accounts = table();
+    await old.destination.prepare(accounts);
+    const copy = await old.destination.copy(accounts, stateOf(accounts));
+    await bench.start();
+    await expect(copy.write(numbered(3))).rejects.toMatchObject({ code: 'FENCED' });
+    await copy.close();
+    await expect(old.copy(accounts, numbered(3))).rejects.toMatchObject({ code: 'FENCED' });
+    expect(await bench.rows(accounts)).toEqual([]);
+  });
+
+  it('lets the instance that overtook go on', async () => {
+    const old = await bench.start();
+    await old.destination.prepare(table());
+    const pipe = await bench.start();
+    await pipe.destination.prepare(table());
+    await pipe.apply([insert(table(), ['1', 'new'])]);
+    expect(await bench.rows(table())).toEqual([['1', 'new']]);
+  });
+
+  it('reads the checkpoint without taking the pipeline over', async () => {
+    const pipe = await bench.start();
+    await pipe.destination.prepare(table());
+    await (await bench.open()).peek(STREAM);
+    await pipe.apply([insert(table(), ['1', 'a'])]);
+    expect(await bench.rows(table())).toHaveLength(1);
+  });
+
+  it('refuses to go on with another PostgreSQL cluster', async () => {
+    await bench.start();
+    const other = await bench.open();
+    await expect(other.claim({ ...STREAM, systemId: '8000000000000000008' })).rejects.toMatchObject({
+      code: 'SOURCE_CHANGED',
+    });
+  });
+
+  it('forgets a pipeline on request, and keeps its tables', async () => {
+    const pipe = await bench.start();
+    const accounts = table();
+    await pipe.destination.prepare(accounts);
+    await pipe.copy(accounts, [['1', 'a']]);
+    await pipe.destination.forget(STREAM);
+    expect(await pipe.destination.peek(STREAM)).toBeNull();
+    expect(await bench.rows(accounts)).toEqual([['1', 'a']]);
+    expect(await (await bench.open()).claim(STREAM)).toBeNull();
+  });
+}
