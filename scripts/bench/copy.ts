@@ -12,8 +12,23 @@ const TABLE = `CREATE TABLE item (id BIGINT PRIMARY KEY, qty INT NOT NULL, name 
 /** The client that ships with the server, loading a file: as fast as this server takes rows. */
 function clientLoad(url: URL, file: string): number {
   const run = (sql: string): void => {
-    const args = ['--no-defaults', '--local-infile=1', '-h', url.hostname, '-P', url.port, '-u', url.username, url.pathname.slice(1), '-e', sql];
-    const done = spawnSync('mariadb', args, { env: { ...process.env, MYSQL_PWD: decodeURIComponent(url.password) }, encoding: 'utf8' });
+    const args = [
+      '--no-defaults',
+      '--local-infile=1',
+      '-h',
+      url.hostname,
+      '-P',
+      url.port,
+      '-u',
+      url.username,
+      url.pathname.slice(1),
+      '-e',
+      sql,
+    ];
+    const done = spawnSync('mariadb', args, {
+      env: { ...process.env, MYSQL_PWD: decodeURIComponent(url.password) },
+      encoding: 'utf8',
+    });
     if (done.status !== 0) throw new Error(`mariadb client: ${done.stderr}`);
   };
   run(TABLE);
@@ -35,7 +50,14 @@ export async function copyLines(servers: Servers, rows: number, count: number): 
   const theirs: number[] = [];
   for (let round = 0; round < count; round += 1) {
     process.stderr.write(`  round ${round + 1} of ${count}\n`);
-    const copied = await measure({ mode: 'copy', source: servers.source, destination: await servers.freshMariadb('load'), slot: 'copy_run', from: '0/0', until: null });
+    const copied = await measure({
+      mode: 'copy',
+      source: servers.source,
+      destination: await servers.freshMariadb('load'),
+      slot: 'copy_run',
+      from: '0/0',
+      until: null,
+    });
     await work.drop('copy_run');
     const client = rows / clientLoad(new URL(await servers.freshMariadb('load')), file);
     ours.push(perSecond(copied));
@@ -44,5 +66,14 @@ export async function copyLines(servers: Servers, rows: number, count: number): 
   }
   await work.close();
   const detail = `${Math.round(median(ours) / 1000)}k/s ÷ ${Math.round(median(theirs) / 1000)}k/s`;
-  return [{ what: 'MariaDB, initial copy ÷ client LOAD DATA', value: median(ratios), unit: 'ratio', target: 0.75, atLeast: true, detail }];
+  return [
+    {
+      what: 'MariaDB, initial copy ÷ client LOAD DATA',
+      value: median(ratios),
+      unit: 'ratio',
+      target: 0.75,
+      atLeast: true,
+      detail,
+    },
+  ];
 }

@@ -18,7 +18,9 @@ try {
     ...(await copyLines(servers, number('ROWS', 500_000), rounds)),
     ...(await latencyLines(servers)),
   ];
-  process.stdout.write(`${machine()}\nPostgreSQL ${servers.postgresVersion} → MariaDB ${servers.mariadbVersion}, SQLite; 8 columns, all on one machine, medians of ${rounds} interleaved rounds\n${report(lines)}\n`);
+  process.stdout.write(
+    `${machine()}\nPostgreSQL ${servers.postgresVersion} → MariaDB ${servers.mariadbVersion}, SQLite; 8 columns, all on one machine, medians of ${rounds} interleaved rounds\n${report(lines)}\n`,
+  );
 } finally {
   await servers.stop();
 }

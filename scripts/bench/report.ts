@@ -3,7 +3,13 @@ import Table from 'cli-table3';
 import { type Line, reached } from './ratio.ts';
 
 const show = (value: number, unit: Line['unit']): string =>
-  unit === 'ratio' ? value.toFixed(2) : unit === 's' ? `${value.toFixed(2)} s` : unit === 'ms' ? `${value.toFixed(1)} ms` : `${Math.round(value)} MB`;
+  unit === 'ratio'
+    ? value.toFixed(2)
+    : unit === 's'
+      ? `${value.toFixed(2)} s`
+      : unit === 'ms'
+        ? `${value.toFixed(1)} ms`
+        : `${Math.round(value)} MB`;
 
 /** The machine and the date, without which no figure means anything. */
 export function machine(): string {

@@ -1,4 +1,4 @@
-import { type Measured } from './child.ts';
+import type { Measured } from './child.ts';
 import { type Line, median } from './ratio.ts';
 import { measure, perSecond } from './runs.ts';
 import type { Servers } from './servers.ts';
@@ -64,7 +64,14 @@ export async function streamLines(servers: Servers, events: number, count: numbe
     against(inserts, 'MariaDB, upsert road ÷ LOAD road', 'upsert', 'load', 0.6),
     against(inserts, 'SQLite, inserts ÷ paced drain', 'sqlite', 'drain', 0.75),
     against(mixed, 'SQLite, mixed ÷ paced drain', 'sqlite', 'drain', 0.6),
-    { what: 'CPU of the process per 1M inserts', value: cpu, unit: 's', target: 2, atLeast: false, detail: 'LOAD road, start-up included' },
+    {
+      what: 'CPU of the process per 1M inserts',
+      value: cpu,
+      unit: 's',
+      target: 2,
+      atLeast: false,
+      detail: 'LOAD road, start-up included',
+    },
     { what: 'peak RSS', value: rss, unit: 'MB', target: 250, atLeast: false, detail: 'LOAD road, backlog of inserts' },
   ];
 }
