@@ -7,7 +7,7 @@ const camel = (name: string): string => name.replaceAll(/-(\w)/g, (_, letter: st
 
 const flagType = (flag: Flag) =>
   flag.value
-    ? ({ type: 'string', isMultiple: true } as const)
+    ? ({ type: 'string', isMultiple: flag.multiple === true } as const)
     : ({ type: 'boolean', ...(flag.negated ? { default: true } : {}) } as const);
 
 function usage(command: Command, message: string): Pg2anyError {
@@ -23,17 +23,24 @@ function unknownFlags(command: Command, argv: readonly string[]): string[] {
     .map((word) => `${command.name} has no option ${word}${suggestion(word, known)}`);
 }
 
-function single(command: Command, flag: Flag, value: readonly string[]): string | undefined {
-  if (value.length > 1) throw usage(command, `--${flag.name} is given ${value.length} times; once is enough`);
-  const text = value[0];
-  if (text === '' && !flag.value?.startsWith('['))
-    throw usage(command, `--${flag.name} needs a value: --${flag.name} ${flag.value}`);
-  return text;
+/** Flags that need a value and are followed by none. */
+function valueless(command: Command, argv: readonly string[]): string[] {
+  const needs = command.flags.filter((flag) => flag.value !== undefined && !flag.value.startsWith('['));
+  return needs
+    .filter(({ name }) => argv.some((word, i) => word === `--${name}` && /^(--.*)?$/.test(argv[i + 1] ?? '')))
+    .map((flag) => `--${flag.name} needs a value: --${flag.name} ${flag.value}`);
+}
+
+function repeated(command: Command, argv: readonly string[]): string[] {
+  const times = ({ name }: Flag): number => argv.filter((word) => word.split('=')[0] === `--${name}`).length;
+  return command.flags
+    .filter((flag) => !flag.multiple && times(flag) > 1)
+    .map((flag) => `--${flag.name} is given ${times(flag)} times; once is enough`);
 }
 
 /** Words after the command to flags. Throws CONFIG_INVALID. */
 export function parseFlags(command: Command, argv: readonly string[]): Flags {
-  const problems = unknownFlags(command, argv);
+  const problems = [unknownFlags, valueless, repeated].flatMap((check) => check(command, argv));
   if (problems.length > 0) throw usage(command, problems.join('\n'));
   const types = Object.fromEntries(command.flags.map((flag) => [camel(flag.name), flagType(flag)]));
   const parsed = meow({
@@ -48,15 +55,11 @@ export function parseFlags(command: Command, argv: readonly string[]): Flags {
   const strange = parsed.input.find((word, i) => i > 0 || !command.words?.includes(word));
   if (strange !== undefined) throw usage(command, `${command.name} takes no argument ${JSON.stringify(strange)}`);
   const values = parsed.flags as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(
-    command.flags.map((flag) => [flag.name, flagValue(command, flag, values[camel(flag.name)])]),
-  );
+  return Object.fromEntries(command.flags.map((flag) => [flag.name, flagValue(flag, values[camel(flag.name)])]));
 }
 
-function flagValue(command: Command, flag: Flag, raw: unknown): Flags[string] {
-  if (flag.value === undefined) return raw === (flag.negated === true) ? undefined : (raw as boolean | undefined);
-  const list = raw as readonly string[];
-  if (!flag.multiple) return single(command, flag, list);
-  if (list.includes('')) throw usage(command, `--${flag.name} needs a value: --${flag.name} ${flag.value}`);
-  return list;
+/** A switch that was not touched is absent. */
+function flagValue(flag: Flag, raw: unknown): Flags[string] {
+  const untouched = flag.value === undefined && raw === (flag.negated === true);
+  return untouched ? undefined : (raw as Flags[string]);
 }

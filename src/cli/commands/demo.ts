@@ -53,7 +53,7 @@ export const demo: Command = {
   ],
   examples: [
     { run: 'pg2any demo', doc: 'into a SQLite file' },
-    { run: 'pg2any demo --destination mysql://root:secret@127.0.0.1:3306/demo', doc: 'into a real server' },
+    { run: 'pg2any demo --destination mysql://user:password@127.0.0.1:3306/demo', doc: 'into a real server' },
   ],
   run,
 };
