@@ -4,7 +4,7 @@ import { relation } from '../support/relations.ts';
 import { insert, numbered, STREAM, stateOf, useBench } from './pipe.ts';
 import type { OpenPlace } from './place.ts';
 
-const table = () => relation('accounts', ['id int8', 'name text'], ['id']);
+const accounts = relation('accounts', ['id int8', 'name text'], ['id']);
 
 /** Checkpoint and fence: https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html (fencing tokens) */
 export function checkpointContract(openPlace: OpenPlace): void {
@@ -36,8 +36,8 @@ export function checkpointContract(openPlace: OpenPlace): void {
 
   it('moves the checkpoint with the rows', async () => {
     const pipe = await bench.start();
-    await pipe.destination.prepare(table());
-    const end = await pipe.apply([insert(table(), ['1', 'a'])]);
+    await pipe.destination.prepare(accounts);
+    const end = await pipe.apply([insert(accounts, ['1', 'a'])]);
     expect((await pipe.destination.peek(STREAM))?.flushed).toBe(end);
   });
 
@@ -50,7 +50,6 @@ export function checkpointContract(openPlace: OpenPlace): void {
 
   it.each([3, 3000])('leaves rows and checkpoint where they were when one of %i rows cannot be held', async (count) => {
     const pipe = await bench.start();
-    const accounts = table();
     await pipe.destination.prepare(accounts);
     const before = await pipe.apply([insert(accounts, ['1', 'kept'])]);
     const rows = [...numbered(count), ['not a number', 'x'] as const];
@@ -61,18 +60,18 @@ export function checkpointContract(openPlace: OpenPlace): void {
 
   it('goes on after a reconnect', async () => {
     const pipe = await bench.start();
-    await pipe.destination.prepare(table());
-    const end = await pipe.apply([insert(table(), ['1', 'a'])]);
+    await pipe.destination.prepare(accounts);
+    const end = await pipe.apply([insert(accounts, ['1', 'a'])]);
     expect(await pipe.destination.reconnect()).toBe(end);
-    await pipe.apply([insert(table(), ['2', 'b'])]);
-    expect(await bench.rows(table())).toHaveLength(2);
+    await pipe.apply([insert(accounts, ['2', 'b'])]);
+    expect(await bench.rows(accounts)).toHaveLength(2);
   });
 
   it('never moves the checkpoint backwards', async () => {
     const pipe = await bench.start();
-    await pipe.destination.prepare(table());
-    const end = await pipe.apply([insert(table(), ['1', 'a'])]);
-    await pipe.apply([insert(table(), ['1', 'a'])], lsn(end - 50n));
+    await pipe.destination.prepare(accounts);
+    const end = await pipe.apply([insert(accounts, ['1', 'a'])]);
+    await pipe.apply([insert(accounts, ['1', 'a'])], lsn(end - 50n));
     expect(await pipe.destination.reconnect()).toBe(end);
   });
 
@@ -85,20 +84,19 @@ export function checkpointContract(openPlace: OpenPlace): void {
 
   it.each([1, 3000])('refuses %i changes of an instance that was overtaken, and writes nothing', async (count) => {
     const old = await bench.start();
-    await old.destination.prepare(table());
-    const end = await old.apply([insert(table(), ['1', 'a'])]);
+    await old.destination.prepare(accounts);
+    const end = await old.apply([insert(accounts, ['1', 'a'])]);
     const { found } = await bench.claim();
     expect(found?.flushed).toBe(end);
-    const late = old.apply(numbered(count).map((row) => insert(table(), row)));
+    const late = old.apply(numbered(count).map((row) => insert(accounts, row)));
     await expect(late).rejects.toMatchObject({ code: 'FENCED' });
     await expect(old.destination.reconnect()).rejects.toMatchObject({ code: 'FENCED' });
-    expect(await bench.rows(table())).toEqual([['1', 'a']]);
+    expect(await bench.rows(accounts)).toEqual([['1', 'a']]);
     expect((await (await bench.open()).peek(STREAM))?.flushed).toBe(end);
   });
 
   it('refuses the copy of an instance that was overtaken, and writes nothing', async () => {
     const old = await bench.start();
-    const accounts = table();
     await old.destination.prepare(accounts);
     const copy = await old.destination.copy(accounts, stateOf(accounts));
     await bench.start();
@@ -110,19 +108,19 @@ export function checkpointContract(openPlace: OpenPlace): void {
 
   it('lets the instance that overtook go on', async () => {
     const old = await bench.start();
-    await old.destination.prepare(table());
+    await old.destination.prepare(accounts);
     const pipe = await bench.start();
-    await pipe.destination.prepare(table());
-    await pipe.apply([insert(table(), ['1', 'new'])]);
-    expect(await bench.rows(table())).toEqual([['1', 'new']]);
+    await pipe.destination.prepare(accounts);
+    await pipe.apply([insert(accounts, ['1', 'new'])]);
+    expect(await bench.rows(accounts)).toEqual([['1', 'new']]);
   });
 
   it('reads the checkpoint without taking the pipeline over', async () => {
     const pipe = await bench.start();
-    await pipe.destination.prepare(table());
+    await pipe.destination.prepare(accounts);
     await (await bench.open()).peek(STREAM);
-    await pipe.apply([insert(table(), ['1', 'a'])]);
-    expect(await bench.rows(table())).toHaveLength(1);
+    await pipe.apply([insert(accounts, ['1', 'a'])]);
+    expect(await bench.rows(accounts)).toHaveLength(1);
   });
 
   it('refuses to go on with another PostgreSQL cluster', async () => {
@@ -135,7 +133,6 @@ export function checkpointContract(openPlace: OpenPlace): void {
 
   it('forgets a pipeline on request, and keeps its tables', async () => {
     const pipe = await bench.start();
-    const accounts = table();
     await pipe.destination.prepare(accounts);
     await pipe.copy(accounts, [['1', 'a']]);
     await pipe.destination.forget(STREAM);

@@ -3,8 +3,8 @@ import { relation } from '../support/relations.ts';
 import { insert, numbered, remove, STREAM, truncate, update, useBench } from './pipe.ts';
 import type { OpenPlace } from './place.ts';
 
-const table = () => relation('accounts', ['id int8', 'name text'], ['id']);
-const ledger = () => relation('ledger', ['note text'], 'row');
+const accounts = relation('accounts', ['id int8', 'name text'], ['id']);
+const notes = relation('ledger', ['note text'], 'row');
 
 /** What a reader of the destination may see of one source transaction that comes in pieces. */
 export function transactionContract(openPlace: OpenPlace): void {
@@ -12,7 +12,6 @@ export function transactionContract(openPlace: OpenPlace): void {
 
   it('shows no piece of a transaction before its last one', async () => {
     const pipe = await bench.start();
-    const [accounts, notes] = [table(), ledger()];
     for (const each of [accounts, notes]) await pipe.destination.prepare(each);
     const before = await pipe.apply([insert(accounts, ['1', 'old']), insert(notes, ['old'])]);
     await pipe.piece(numbered(2500).map((row) => insert(accounts, row)));
@@ -29,7 +28,6 @@ export function transactionContract(openPlace: OpenPlace): void {
 
   it('rolls the pieces back on a reconnect, and takes the transaction again', async () => {
     const pipe = await bench.start();
-    const accounts = table();
     await pipe.destination.prepare(accounts);
     const before = await pipe.apply([insert(accounts, ['1', 'old'])]);
     await pipe.piece([insert(accounts, ['2', 'piece']), truncate(accounts), insert(accounts, ['3', 'piece'])]);
@@ -45,7 +43,6 @@ export function transactionContract(openPlace: OpenPlace): void {
 
   it('leaves no piece behind when the instance ends', async () => {
     const pipe = await bench.start();
-    const accounts = table();
     await pipe.destination.prepare(accounts);
     await pipe.piece(numbered(50).map((row) => insert(accounts, row)));
     await pipe.destination.close();
@@ -56,7 +53,6 @@ export function transactionContract(openPlace: OpenPlace): void {
 
   it('forgets no key between pieces', async () => {
     const pipe = await bench.start();
-    const accounts = table();
     await pipe.destination.prepare(accounts);
     await pipe.piece([insert(accounts, ['1', 'a']), insert(accounts, ['2', 'b'])]);
     await pipe.piece([update(accounts, ['1'], ['3', 'a']), remove(accounts, ['2'])]);
