@@ -25,10 +25,13 @@ export async function openDestination(config: Pick<Config, 'destination'>): Prom
 export const tableTransform = (config: Pick<Config, 'tables' | 'schemaMapping'>): Transform =>
   chain(onlyTables(config.tables), mapSchemas(config.schemaMapping));
 
+const ASK_MS = 250;
+
 function replication(config: Config, until: ReplicateOptions['until']): Replication {
   return {
     source: config.source,
-    stream: config,
+    // Whoever waits for a position asks the server often how far it is: it does not tell by itself when nothing happens.
+    stream: until === undefined ? config : { ...config, heartbeatMs: Math.min(config.heartbeatMs, ASK_MS) },
     openDestination: () => openDestination(config),
     startupMs: config.startupMs,
     pipeline: {
