@@ -16,6 +16,8 @@ export interface Setup {
   readonly stream?: Partial<StreamOptions>;
   readonly pipeline?: Partial<PipelineOptions>;
   readonly connectTimeoutMs?: number;
+  /** Over what the URL says. */
+  readonly connect?: Partial<SourceOptions>;
   readonly startupMs?: number;
 }
 
@@ -65,7 +67,7 @@ export function startPipeline(setup: Setup): Running {
   let latest: Status | null = null;
   const done = run(
     {
-      source: sourceOptions(setup.source, setup.connectTimeoutMs),
+      source: { ...sourceOptions(setup.source, setup.connectTimeoutMs), ...setup.connect },
       stream: streamOptions(slot, setup.stream),
       openDestination: async () => await setup.open(),
       startupMs: setup.startupMs ?? 5000,

@@ -2,8 +2,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** Looks at what the server sent; false drops the connection before the client sees it, bytes replace it. */
 export type ServerDataHook = (data: Buffer, link: Link) => Buffer | boolean;
-/** The same for what the client sends: false drops the connection before the server sees it. */
-export type ClientDataHook = (data: Buffer, link: Link) => boolean;
+/** The same for what the client sends: false drops the connection before the server sees it, bytes replace it. */
+export type ClientDataHook = (data: Buffer, link: Link) => Buffer | boolean;
 
 /** One connection through the proxy; byte counts start at 0. */
 export interface Link {
@@ -148,8 +148,9 @@ function join(link: Connection, state: State, links: Set<Connection>): void {
   const { client, server } = link;
   client.on('data', (data) => {
     link.fromClient += data.length;
-    if (state.onClient && !state.onClient(data, link)) link.reset();
-    else forward(data, client, server);
+    const answer = state.onClient ? state.onClient(data, link) : true;
+    if (answer === false) link.reset();
+    else forward(answer === true ? data : answer, client, server);
   });
   server.on('data', (data) => {
     link.fromServer += data.length;
