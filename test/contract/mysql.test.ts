@@ -3,5 +3,5 @@ import { destinationContract } from './destination-contract.ts';
 import { mysqlPlace } from './mysql-place.ts';
 
 await describeWith('a MySQL destination', mysql, (server) => {
-  destinationContract('MySQL', () => mysqlPlace('mysql', server));
+  destinationContract('MySQL', 'mysql', () => mysqlPlace('mysql', server));
 });

@@ -1,4 +1,4 @@
 import { destinationContract } from './destination-contract.ts';
 import { sqlitePlace } from './sqlite-place.ts';
 
-destinationContract('SQLite', sqlitePlace);
+destinationContract('SQLite', 'sqlite', sqlitePlace);

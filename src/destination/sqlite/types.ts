@@ -5,6 +5,7 @@ import { fullOffset } from '../values/datetime.ts';
 import { type Family, family } from '../values/family.ts';
 import { isFiniteFloat } from '../values/float.ts';
 import { hstoreToJson } from '../values/hstore.ts';
+import { integerText } from '../values/integer.ts';
 import { byteaHex, isTrue, moneyDecimal, unpadded } from '../values/scalar.ts';
 
 type Coding = Pick<ColumnCodec, 'ddl' | 'storage' | 'plain' | 'encode' | 'expect'>;
@@ -22,7 +23,7 @@ const coding = (
  * Only INTEGER, REAL, TEXT and BLOB are ever declared: any other name gives an affinity by accident, and a `STRING`
  * column turns '007' into 7. Text holds what no number type does exactly, so no value is ever refused.
  */
-const integer = coding('INTEGER', 'integer');
+const integer = coding('INTEGER', 'integer', integerText);
 const text = coding('TEXT', 'text');
 
 /** JavaScript and SQLite print the same shortest form; −0 loses its sign in a REAL column. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { finiteFloat } from '../../../src/destination/values/float.ts';
+import { integerText } from '../../../src/destination/values/integer.ts';
 import { byteaBytes, byteaHex, isTrue, moneyDecimal, unpadded } from '../../../src/destination/values/scalar.ts';
 import {
   asciiOnly,
@@ -16,6 +17,16 @@ describe('booleans', () => {
   it('are t and f and nothing else', () => {
     expect([isTrue('t'), isTrue('f')]).toEqual([true, false]);
     expect(problemOf(() => isTrue('true'))).toBe('MALFORMED');
+  });
+});
+
+describe('integers', () => {
+  it('are digits with an optional sign', () => {
+    fc.assert(fc.property(fc.bigInt(), (n) => expect(integerText(`${n}`)).toBe(`${n}`)));
+  });
+
+  it.each(['', '-', '1.0', ' 1', '0x1', '1e3', '--1'])('%j is refused', (text) => {
+    expect(problemOf(() => integerText(text))).toBe('MALFORMED');
   });
 });
 
