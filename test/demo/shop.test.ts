@@ -1,9 +1,9 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/demo/embedded-postgres.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runLoad } from '../../src/demo/load.ts';
 import { KINDS, type Mix } from '../../src/demo/mix.ts';
 import { createShop, shopTotal } from '../../src/demo/shop.ts';
+import { postgres, type SharedServer } from '../support/services.ts';
 
 const TABLES = [
   'audit_log',
@@ -16,18 +16,17 @@ const TABLES = [
   'products',
 ];
 
-vi.setConfig({ testTimeout: 60_000 });
-
 describe.each([13, 18] as const)('the shop on PostgreSQL %i', (version) => {
-  let server: EmbeddedPostgres;
+  let server: SharedServer;
+  const databases: string[] = [];
   let clients: pg.Client[] = [];
 
   beforeAll(async () => {
-    server = await startEmbeddedPostgres({ version, settings: { fsync: 'off' } });
-    const { client } = await database('shop');
+    server = await postgres(version);
+    const { client } = await database('seed');
     expect(await createShop(client)).toBe(true);
     await closeAll();
-  }, 120_000);
+  });
 
   async function closeAll(): Promise<void> {
     for (const client of clients) await client.end();
@@ -37,7 +36,9 @@ describe.each([13, 18] as const)('the shop on PostgreSQL %i', (version) => {
   afterEach(closeAll);
 
   afterAll(async () => {
-    await server?.stop('immediate');
+    const admin = await connect(server.url);
+    for (const name of databases) await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    await closeAll();
   });
 
   async function connect(url: string): Promise<pg.Client> {
@@ -48,7 +49,9 @@ describe.each([13, 18] as const)('the shop on PostgreSQL %i', (version) => {
   }
 
   /** A database of its own, empty or a copy of another one. */
-  async function database(name: string, template = 'template1'): Promise<{ url: string; client: pg.Client }> {
+  async function database(label: string, template = 'template1'): Promise<{ url: string; client: pg.Client }> {
+    const name = `shop_${process.pid}_${label}`;
+    databases.push(name);
     await (await connect(server.url)).query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
     const url = new URL(server.url);
     url.pathname = name;
@@ -56,7 +59,7 @@ describe.each([13, 18] as const)('the shop on PostgreSQL %i', (version) => {
   }
 
   /** A fresh shop. */
-  const shop = async (name: string) => await database(name, 'shop');
+  const shop = async (label: string) => await database(label, `shop_${process.pid}_seed`);
 
   const one = async (client: pg.Client, sql: string): Promise<string> =>
     String(Object.values((await client.query(sql)).rows[0] ?? {})[0]);
