@@ -44,7 +44,7 @@ export class Streaming {
     this.ports = ports;
     this.flushed = ports.from;
     this.batcher = new Batcher(ports.limits);
-    this.idle = new IdlePosition(ports.until, Date.now());
+    this.idle = new IdlePosition(ports.until, performance.now());
     const { destination, counters, emit } = ports;
     this.applier = new Applier({
       destination,
@@ -104,9 +104,6 @@ export class Streaming {
       assertEvolvable(previous, relation);
       this.batcher.cut();
     }
-    if (verdict.kind !== 'copy') return;
-    this.ports.wantsCopy(relation.oid);
-    throw new Pg2anyError('STREAM_RESTART', `${relationName(relation)} is new in the publication and is copied first`);
   }
 
   private change(change: Change): void {
@@ -123,7 +120,14 @@ export class Streaming {
   /** Where changes of this relation go in the open transaction; null where they are not applied. */
   private routed(relation: Relation): Relation | null {
     const verdict = this.verdicts.get(relation);
+    // Only a change shows that a table is published: partitions are described although their root is.
+    if (verdict?.kind === 'copy') throw this.copyFirst(relation);
     return verdict?.kind === 'apply' && this.commitLsn >= verdict.since ? verdict.relation : null;
+  }
+
+  private copyFirst(relation: Relation): Pg2anyError {
+    this.ports.wantsCopy(relation.oid);
+    return new Pg2anyError('STREAM_RESTART', `${relationName(relation)} is new in the publication and is copied first`);
   }
 
   private next(): ReadyBatch | null {
@@ -134,7 +138,7 @@ export class Streaming {
     }
     if (!this.batcher.empty) return null;
     this.ports.counters.idle = true;
-    const end = this.idle.due(this.flushed, Date.now());
+    const end = this.idle.due(this.flushed, performance.now());
     return end === null
       ? null
       : { changes: [], rows: 0, transactions: 0, commitTime: null, end, relations: new Set<Relation>() };
