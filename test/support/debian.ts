@@ -84,7 +84,9 @@ function stanza(text: string): AptSource[] {
   const field = (name: string) => new RegExp(`^${name}:\\s*(.+)$`, 'mi').exec(text)?.[1]?.trim();
   const uri = field('URIs')?.split(/\s+/)[0];
   const suites = field('Suites')?.split(/\s+/) ?? [];
-  return uri && /\bdeb\b/.test(field('Types') ?? '') ? [{ uri, suites, signedBy: field('Signed-By') }] : [];
+  return uri && (field('Types') ?? '').split(/\s+/).includes('deb')
+    ? [{ uri, suites, signedBy: field('Signed-By') }]
+    : [];
 }
 
 function line(text: string): AptSource[] {
