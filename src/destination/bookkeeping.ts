@@ -21,8 +21,10 @@ export interface Bookkeeping {
   readonly tables: string;
   /** fence, slot */
   readonly raiseTables: string;
-  /** slot, table_schema, table_name */
-  readonly removeTable: string;
+  /** slot, table_schema, table_name → fence */
+  readonly findTable: string;
+  /** oid, state, snapshot, copied_rows, fence, slot, table_schema, table_name */
+  readonly resetTable: string;
   /** slot, table_schema, table_name, oid, state, snapshot, copied_rows, fence */
   readonly insertTable: string;
   /** state, copied_rows, slot, table_schema, table_name, fence; matches one row unless the fence was raised. */
@@ -60,7 +62,8 @@ export function bookkeeping(dialect: Dialect): Bookkeeping {
     advance: `UPDATE ${checkpoint} SET flushed = ${p(1)}, updated_at = ${dialect.now} WHERE slot = ${p(2)} AND fence = ${p(3)}`,
     tables: `SELECT table_schema, table_name, oid, state, snapshot, copied_rows FROM ${tables} WHERE slot = ${p(1)}`,
     raiseTables: `UPDATE ${tables} SET fence = ${p(1)} WHERE slot = ${p(2)}`,
-    removeTable: `DELETE FROM ${tables} WHERE ${oneTable(1)}`,
+    findTable: `SELECT fence FROM ${tables} WHERE ${oneTable(1)}`,
+    resetTable: `UPDATE ${tables} SET oid = ${p(1)}, state = ${p(2)}, snapshot = ${p(3)}, copied_rows = ${p(4)}, fence = ${p(5)}, updated_at = ${dialect.now} WHERE ${oneTable(6)}`,
     insertTable: `INSERT INTO ${tables} (slot, table_schema, table_name, oid, state, snapshot, copied_rows, fence, updated_at) VALUES (${list(8)}, ${dialect.now})`,
     updateTable: `UPDATE ${tables} SET state = ${p(1)}, copied_rows = ${p(2)}, updated_at = ${dialect.now} WHERE ${oneTable(3)} AND fence = ${p(6)}`,
     forget: [`DELETE FROM ${tables} WHERE slot = ${p(1)}`, `DELETE FROM ${checkpoint} WHERE slot = ${p(1)}`],

@@ -69,9 +69,12 @@ export class Ledger {
     const { slot } = this.claimed();
     await inTransaction(session, async () => {
       await this.position(session);
-      await session.run(this.sql.removeTable, [slot, state.schema, state.name]);
-      const cells = [slot, state.schema, state.name, String(state.oid), state.state, stored(state.snapshot), '0'];
-      await session.run(this.sql.insertTable, [...cells, String(this.fence)]);
+      // Looked up first: deleting or updating a row that is not there locks a gap, and parallel copies would deadlock.
+      const table = [slot, state.schema, state.name];
+      const facts = [String(state.oid), state.state, stored(state.snapshot), '0', String(this.fence)];
+      const known = (await session.rows(this.sql.findTable, table)).length > 0;
+      if (known) await session.run(this.sql.resetTable, [...facts, ...table]);
+      else await session.run(this.sql.insertTable, [...table, ...facts]);
     });
   }
 

@@ -1,0 +1,162 @@
+import type { ColumnCodec } from '../contract.ts';
+import { ValueProblem } from '../problem.ts';
+import { excerpt } from '../values/excerpt.ts';
+import { finiteFloat, isFiniteFloat } from '../values/float.ts';
+import { canonicalNumeric, finiteNumeric, fitNumeric } from '../values/numeric.ts';
+import { byteaHex, isTrue } from '../values/scalar.ts';
+import { limitCharacters } from '../values/text.ts';
+import type { NumericShape } from '../values/typmod.ts';
+import { COLLATION, type Flavour } from './server.ts';
+
+export type Coding = ColumnCodec;
+
+/** Where a column stands: what its type may depend on besides the PostgreSQL type. */
+export interface Standing {
+  readonly flavour: Flavour;
+  /** Bytes that the column may take up in the primary key; null outside of it. */
+  readonly keyBytes: number | null;
+}
+
+type Convert = (text: string) => string;
+
+const same: Convert = (text) => text;
+
+const coding = (
+  ddl: string,
+  storage: ColumnCodec['storage'],
+  encode: Convert,
+  more: Partial<ColumnCodec> = {},
+): Coding => ({
+  ddl,
+  storage,
+  plain: storage !== 'text',
+  encode,
+  note: null,
+  read: same,
+  expect: encode,
+  canon: same,
+  ...more,
+});
+
+const DIGITS = /^-?\d+$/;
+
+function digits(text: string): string {
+  if (DIGITS.test(text)) return text;
+  throw new ValueProblem('MALFORMED', `is not an integer: ${excerpt(text)}`);
+}
+
+export const integer = (ddl: string): Coding => coding(ddl, 'integer', digits);
+
+export const boolean: Coding = coding('TINYINT(1)', 'boolean', (text) => (isTrue(text) ? '1' : '0'));
+
+/** Equal numbers, equal text; −0 loses its sign on some servers. */
+const shortest: Convert = (text) => (isFiniteFloat(text) ? String(Number(text) + 0) : text);
+
+export const double: Coding = coding(
+  'DOUBLE',
+  'real',
+  (text) => {
+    finiteFloat(text);
+    return text;
+  },
+  { expect: shortest, canon: shortest },
+);
+
+/** The server rounds excess digits and says so in a note only: what does not fit is refused here. */
+export function decimal(shape: NumericShape, convert: Convert = same): Coding {
+  const encode: Convert = (text) => fitNumeric(convert(text), shape);
+  return coding(`DECIMAL(${shape.precision},${shape.scale})`, 'real', encode, {
+    expect: (text) => {
+      const value = convert(text);
+      finiteNumeric(value);
+      return canonicalNumeric(value);
+    },
+    canon: canonicalNumeric,
+  });
+}
+
+const withoutZeros: Convert = (text) => (text.includes('.') && text.endsWith('0') ? text.replace(/\.?0+$/, '') : text);
+
+/** Dates and times: the server fills the fraction of a second with zeros. */
+export const moment = (ddl: string, encode: Convert): Coding =>
+  coding(ddl, 'text', encode, { plain: true, expect: (text) => withoutZeros(encode(text)), canon: withoutZeros });
+
+export const uuid = (flavour: Flavour): Coding =>
+  flavour === 'MariaDB'
+    ? coding('UUID', 'text', same, { plain: true })
+    : coding('CHAR(36) CHARACTER SET ascii COLLATE ascii_bin', 'text', same, { plain: true });
+
+const HEX = /^[0-9a-f]*$/i;
+
+function hex(text: string): string {
+  const value = byteaHex(text);
+  if (HEX.test(value)) return value;
+  throw new ValueProblem('MALFORMED', `is not a bytea in hex: ${excerpt(text)}`);
+}
+
+/** VARBINARY in a key: BINARY pads with zero bytes, which makes different keys one. */
+export function binary({ keyBytes }: Standing): Coding {
+  const more = { read: (column: string) => `LOWER(HEX(${column}))` };
+  if (keyBytes === null) return coding('LONGBLOB', 'bytes', hex, more);
+  const encode: Convert = (text) => {
+    const value = hex(text);
+    if (value.length <= keyBytes * 2) return value;
+    throw new ValueProblem('TEXT_KEY_TOO_LONG', `has ${value.length / 2} bytes, the key holds ${keyBytes}`);
+  };
+  return coding(`VARBINARY(${keyBytes})`, 'bytes', encode, { ...more, note: keyNote(`${keyBytes} bytes`) });
+}
+
+const keyNote = (limit: string): string => `in the key: at most ${limit}`;
+
+/** ASCII text of a known greatest length: one byte per character on disk and in keys. */
+export function ascii(
+  length: number,
+  plain: boolean,
+  note: string | null,
+  { keyBytes }: Standing,
+  type: 'CHAR' | 'VARCHAR' = 'VARCHAR',
+): Coding {
+  const limit = Math.min(length, keyBytes ?? length);
+  const problem = limit < length ? 'TEXT_KEY_TOO_LONG' : 'TEXT_TOO_LONG';
+  return coding(
+    `${type}(${limit}) CHARACTER SET ascii COLLATE ascii_bin`,
+    'text',
+    (text) => limitCharacters(text, limit, problem),
+    { plain, note },
+  );
+}
+
+/** A character of utf8mb4 counts four bytes in a key, whatever it takes. */
+const keyCharacters = (keyBytes: number): number => Math.floor(keyBytes / 4);
+
+/**
+ * Text with a declared length. The server takes spaces beyond the length away without an error, so the length is
+ * checked here.
+ */
+export function text(
+  type: 'CHAR' | 'VARCHAR',
+  length: number,
+  { flavour, keyBytes }: Standing,
+  convert: Convert = same,
+): Coding {
+  const limit = keyBytes === null ? length : Math.min(length, keyCharacters(keyBytes));
+  const cut = limit < length;
+  const problem = cut ? 'TEXT_KEY_TOO_LONG' : 'TEXT_TOO_LONG';
+  return coding(
+    `${type}(${limit}) COLLATE ${COLLATION[flavour]}`,
+    'text',
+    (value) => limitCharacters(convert(value), limit, problem),
+    { note: cut ? keyNote(`${limit} characters`) : null, expect: convert },
+  );
+}
+
+export function longText(at: Standing, convert: Convert = same): Coding {
+  const { flavour, keyBytes } = at;
+  if (keyBytes === null) return coding(`LONGTEXT COLLATE ${COLLATION[flavour]}`, 'text', convert);
+  return text('VARCHAR', Number.MAX_SAFE_INTEGER, at, convert);
+}
+
+export function longAscii(at: Standing): Coding {
+  if (at.keyBytes !== null) return ascii(Number.MAX_SAFE_INTEGER, true, keyNote(`${at.keyBytes} characters`), at);
+  return coding('LONGTEXT CHARACTER SET ascii COLLATE ascii_bin', 'text', same, { plain: true });
+}

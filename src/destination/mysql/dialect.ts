@@ -1,0 +1,107 @@
+import type { Column, Relation } from '../../model/relation.ts';
+import type { ColumnCodec, Dialect, Place, Target } from '../contract.ts';
+import { fitRow, keyWidth, MAX_COLUMNS, MAX_KEY_BYTES, MAX_KEY_COLUMNS } from './limits.ts';
+import { literal } from './literal.ts';
+import { misfit } from './misfit.ts';
+import { checkNames, folded, quote, unsuitable } from './names.ts';
+import { COLLATION, type Server } from './server.ts';
+import { codec } from './types.ts';
+
+/** A schema is a database; without one, the table lives in the connection's own. */
+function place({ schema, name }: Relation['target']): Place {
+  return { schema, name, sql: schema === null ? quote(name) : `${quote(schema)}.${quote(name)}` };
+}
+
+const keyOf = (relation: Relation): readonly number[] => (relation.identity === 'key' ? relation.key : []);
+
+function codecs(relation: Relation, { flavour }: Server): readonly ColumnCodec[] {
+  const { columns } = relation;
+  const key = keyOf(relation);
+  checkNames(relation);
+  if (columns.length === 0) throw unsuitable(relation, 'it has no columns');
+  if (columns.length > MAX_COLUMNS)
+    throw unsuitable(relation, `it has ${columns.length} columns, ${flavour} allows ${MAX_COLUMNS}`);
+  if (key.length > MAX_KEY_COLUMNS[flavour])
+    throw unsuitable(relation, `its key has ${key.length} columns, ${flavour} allows ${MAX_KEY_COLUMNS[flavour]}`);
+  const share = Math.floor(MAX_KEY_BYTES / Math.max(1, key.length));
+  const types = columns.map((column, i) => codec(column, { flavour, keyBytes: key.includes(i) ? share : null }));
+  const keyBytes = key.reduce((sum, i) => sum + (types[i] ? keyWidth(types[i], flavour) : 0), 0);
+  if (keyBytes > MAX_KEY_BYTES)
+    throw unsuitable(relation, `its key takes ${keyBytes} bytes, ${flavour} allows ${MAX_KEY_BYTES}`);
+  const fitted = fitRow(types, key, flavour);
+  if (fitted === null)
+    throw unsuitable(
+      relation,
+      `its ${columns.length} columns are more than fit into a row of ${flavour}`,
+      'Leave columns out with a column list in the publication, or split the table.',
+    );
+  return fitted;
+}
+
+function createTable(relation: Relation, types: readonly ColumnCodec[], server: Server): readonly string[] {
+  const { columns } = relation;
+  const key = keyOf(relation);
+  const lines = columns.map(
+    ({ name }, i) => `${quote(name)} ${types[i]?.ddl} ${key.includes(i) ? 'NOT NULL' : 'NULL'}`,
+  );
+  if (key.length > 0) lines.push(`PRIMARY KEY (${key.map((i) => quote(columns[i]?.name ?? '')).join(', ')})`);
+  const { schema, sql } = place(relation.target);
+  const table = `CREATE TABLE IF NOT EXISTS ${sql} (\n  ${lines.join(',\n  ')}\n)${tableOptions(server)}`;
+  return schema === null ? [table] : [createDatabase(schema, server), table];
+}
+
+const createDatabase = (schema: string, { flavour }: Server): string =>
+  `CREATE DATABASE IF NOT EXISTS ${quote(schema)} CHARACTER SET utf8mb4 COLLATE ${COLLATION[flavour]}`;
+
+const tableOptions = ({ flavour }: Server): string =>
+  ` ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ${COLLATION[flavour]}`;
+
+/** In parentheses, because a plain literal is no default for a LONGTEXT. */
+function addColumn(relation: Relation, column: Column, type: ColumnCodec, fill: string | null): string {
+  const filled = fill === null ? '' : ` DEFAULT (${literal(type, type.encode(fill))})`;
+  return `ALTER TABLE ${place(relation.target).sql} ADD COLUMN ${quote(column.name)} ${type.ddl} NULL${filled}`;
+}
+
+const dropDefault = (relation: Relation, column: Column): string =>
+  `ALTER TABLE ${place(relation.target).sql} ALTER COLUMN ${quote(column.name)} DROP DEFAULT`;
+
+/** Numbers are cast for the same reason as in literal.ts. */
+function bound({ storage, ddl }: ColumnCodec): string {
+  if (storage === 'bytes') return 'UNHEX(?)';
+  if (ddl.startsWith('DECIMAL')) return `CAST(? AS ${ddl})`;
+  return storage === 'integer' || storage === 'boolean' ? 'CAST(? AS SIGNED)' : '?';
+}
+
+export function mysqlDialect(server: Server): Dialect {
+  const collation = COLLATION[server.flavour];
+  return {
+    quote,
+    param: () => '?',
+    bound,
+    now: 'UTC_TIMESTAMP(6)',
+    forUpdate: ' FOR UPDATE',
+    place,
+    codecs: (relation) => codecs(relation, server),
+    createTable: (relation, types) => createTable(relation, types, server),
+    addColumn,
+    dropDefault,
+    misfit,
+    sameName: (a, b) => folded(a) === folded(b),
+    bookkeeping: {
+      key: `VARCHAR(255) COLLATE ${collation}`,
+      text: `LONGTEXT COLLATE ${collation}`,
+      integer: 'BIGINT',
+      time: 'DATETIME(6)',
+    },
+    tableOptions: tableOptions(server),
+    road: (target) => road(target, server),
+  };
+}
+
+function road({ ordered, bare, relation }: Target, { localInfile }: Server): string {
+  if (ordered) return `in order (${ordered.reason})`;
+  if (!localInfile) return 'multi-row upserts (local_infile is off)';
+  return bare || relation.identity !== 'key'
+    ? 'LOAD DATA LOCAL'
+    : 'multi-row upserts (the table has more than our columns)';
+}

@@ -1,0 +1,50 @@
+import { Pg2anyError } from '../../model/error.ts';
+import { relationName } from '../../model/relation.ts';
+import { type Row, UNCHANGED, type Value } from '../../model/value.ts';
+import type { ColumnCodec, Target } from '../contract.ts';
+import { ValueProblem } from '../problem.ts';
+import { keyOf, unrepresentable } from '../refusal.ts';
+
+/** How an encoded value is written: a literal of SQL text, a field of a load. */
+export type Spell = (codec: ColumnCodec, encoded: string) => string;
+
+/** One value spelled; `key` serves the message only. Throws VALUE_UNREPRESENTABLE. */
+export function spelled(
+  target: Target,
+  column: number,
+  value: Value | undefined,
+  key: () => Row,
+  spell: Spell,
+  none: string,
+): string {
+  if (value === null) return none;
+  const codec = target.codecs[column];
+  if (codec === undefined || value === undefined || value === UNCHANGED)
+    throw new Pg2anyError('INTERNAL', `${relationName(target.relation)}: a row without a value for column ${column}`);
+  try {
+    return spell(codec, codec.encode(value));
+  } catch (error) {
+    throw unrepresentable(target, column, key(), error);
+  }
+}
+
+/** What goes around a row: the statement's own text. */
+const overhead = (target: Target): number => 1024 + target.columns.join().length * 12;
+
+/** Bytes of a spelled row. Throws VALUE_UNREPRESENTABLE where no packet takes it. */
+export function sizeOf(target: Target, row: Row, text: string, maxAllowedPacket: number): number {
+  const limit = maxAllowedPacket - overhead(target);
+  if (text.length * 3 <= limit) return text.length;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= limit) return bytes;
+  const problem = new ValueProblem(
+    'PACKET_TOO_LARGE',
+    `belongs to a row of ${bytes} bytes, max_allowed_packet is ${maxAllowedPacket}`,
+  );
+  throw unrepresentable(target, longest(row), keyOf(target.relation, row), problem);
+}
+
+const lengthOf = (value: Value | undefined): number => (typeof value === 'string' ? value.length : 0);
+
+const longest = (row: Row): number =>
+  row.reduce((at: number, value, i) => (lengthOf(value) > lengthOf(row[at]) ? i : at), 0);

@@ -1,0 +1,1 @@
+export { type MysqlOptions, openMysql } from './engine.ts';

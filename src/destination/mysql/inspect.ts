@@ -1,0 +1,93 @@
+import type { Finding } from '../../model/finding.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
+import type { Session } from '../contract.ts';
+import type { Server } from './server.ts';
+
+/** A value that is larger than this cannot be sent; 16 MiB is MariaDB's default. */
+const SMALL_PACKET = 16 * 1024 * 1024;
+
+/** Settings of the server that matter to these tables. */
+export async function inspectServer(
+  session: Session,
+  relations: readonly Relation[],
+  server: Server,
+): Promise<Finding[]> {
+  return [
+    loading(server),
+    packet(server),
+    ...sameTables(relations, server),
+    ...(await missingKeys(session, relations, server)),
+  ];
+}
+
+function loading({ localInfile, flavour }: Server): Finding {
+  if (localInfile)
+    return { check: 'local_infile', severity: 'ok', message: `${flavour} takes LOAD DATA LOCAL, the fastest road` };
+  return {
+    check: 'local_infile',
+    severity: 'warn',
+    message: 'local_infile is off, so rows travel by multi-row upserts, at about three quarters of the speed',
+    fix: {
+      side: 'destination',
+      sql: ['SET GLOBAL local_infile = ON'],
+      text: 'Turn it on there and in the server configuration. pg2any hands out nothing but the rows of the load in hand.',
+    },
+  };
+}
+
+function packet({ maxAllowedPacket }: Server): Finding {
+  const message = `rows up to ${(maxAllowedPacket / 1024 / 1024).toFixed(0)} MiB can be sent (max_allowed_packet)`;
+  if (maxAllowedPacket >= SMALL_PACKET) return { check: 'max_allowed_packet', severity: 'ok', message };
+  return {
+    check: 'max_allowed_packet',
+    severity: 'warn',
+    message,
+    fix: {
+      side: 'destination',
+      sql: ['SET GLOBAL max_allowed_packet = 67108864'],
+      text: 'Raise it there and in the server configuration if rows may be larger.',
+    },
+  };
+}
+
+/** Tables whose names differ in case only, where the server does not tell them apart. */
+function sameTables(relations: readonly Relation[], { tableCase }: Server): Finding[] {
+  const seen = new Map<string, Relation>();
+  const findings: Finding[] = [];
+  for (const relation of relations) {
+    const { schema, name } = relation.target;
+    const place = JSON.stringify([schema, name]);
+    const folded = tableCase ? place : place.toLowerCase();
+    const other = seen.get(folded);
+    if (other) findings.push(collision(other, relation));
+    else seen.set(folded, relation);
+  }
+  return findings;
+}
+
+const collision = (a: Relation, b: Relation): Finding => ({
+  check: 'destination_names',
+  severity: 'block',
+  table: relationName(b),
+  message: `${relationName(a)} and ${relationName(b)} would share one table at the destination`,
+  fix: { side: 'config', sql: [], text: 'Leave one out with CDC_TABLES, or map its schema elsewhere.' },
+});
+
+/** Managed servers may demand a primary key of every table; MariaDB has no such setting. */
+async function missingKeys(session: Session, relations: readonly Relation[], { flavour }: Server): Promise<Finding[]> {
+  const keyless = relations.filter(({ identity }) => identity !== 'key');
+  if (flavour === 'MariaDB' || keyless.length === 0) return [];
+  const [row] = await session.rows("SHOW VARIABLES LIKE 'sql_require_primary_key'");
+  if (row?.[1] !== 'ON') return [];
+  return keyless.map((relation) => ({
+    check: 'sql_require_primary_key',
+    severity: 'block',
+    table: relationName(relation),
+    message: `the server demands a primary key of every table, and ${relationName(relation)} has none`,
+    fix: {
+      side: 'source',
+      sql: [],
+      text: 'Give the table a primary key at the source, or turn sql_require_primary_key off at the destination.',
+    },
+  }));
+}

@@ -1,0 +1,70 @@
+import type { ColumnCodec, ExistingColumn } from '../contract.ts';
+
+interface Type {
+  readonly name: string;
+  readonly size: number;
+  readonly scale: number;
+}
+
+function parsed(type: string): Type {
+  const match = /^([a-z0-9]+)(?:\((\d+)(?:,(\d+))?\))?/.exec(type.toLowerCase());
+  return { name: match?.[1] ?? type, size: Number(match?.[2] ?? -1), scale: Number(match?.[3] ?? 0) };
+}
+
+const INTEGERS: Readonly<Record<string, number>> = { tinyint: 1, smallint: 2, mediumint: 3, int: 4, bigint: 8 };
+const TEXT_BYTES: Readonly<Record<string, number>> = { text: 65_535, mediumtext: 16_777_215, longtext: 4_294_967_295 };
+const BLOB_BYTES: Readonly<Record<string, number>> = { blob: 65_535, mediumblob: 16_777_215, longblob: 4_294_967_295 };
+
+/** Collations under which different texts are never equal. Trailing spaces count only in these. */
+const EXACT = /^(utf8mb4_0900_bin|utf8mb4_nopad_bin|utf8mb3_nopad_bin|ascii_nopad_bin|binary)$/;
+
+/** Why a column of the destination cannot keep what the mapping writes; null where it can. */
+export function misfit(existing: ExistingColumn, { ddl, note, plain }: ColumnCodec, isKey: boolean): string | null {
+  const found = parsed(existing.type);
+  const wanted = parsed(ddl);
+  const padded = found.name === 'char' && wanted.name === 'varchar' && !plain;
+  if (padded || !holds(found, wanted, existing.type)) return `its type is ${existing.type}, ${ddl} is needed`;
+  if (existing.collation === null) return null;
+  if (!ddl.includes(' ascii') && !existing.collation.startsWith('utf8mb4_'))
+    return `its collation ${existing.collation} has no room for all characters; utf8mb4 is needed`;
+  // ASCII values of these types never end with a space, so padding does not matter
+  const exact = EXACT.test(existing.collation) || (plain && existing.collation.endsWith('_bin'));
+  if (isKey && !exact && !(ddl.includes(' ascii') && existing.collation === 'ascii_bin'))
+    return `it is compared with ${existing.collation}, so different keys become one; ${ddl} is needed${note ? ` (${note})` : ''}`;
+  return null;
+}
+
+function holds(found: Type, wanted: Type, type: string): boolean {
+  if (type.includes('unsigned')) return false;
+  switch (wanted.name) {
+    case 'tinyint':
+    case 'smallint':
+    case 'int':
+    case 'bigint':
+      return (INTEGERS[found.name] ?? 0) >= (INTEGERS[wanted.name] ?? 9);
+    case 'decimal':
+      return holdsDecimal(found, wanted);
+    case 'time':
+    case 'datetime':
+      return found.name === wanted.name && Math.max(found.size, 0) >= wanted.size;
+    case 'longblob':
+      return found.name === 'longblob';
+    case 'varbinary':
+      return found.name === 'varbinary' ? found.size >= wanted.size : (BLOB_BYTES[found.name] ?? 0) >= wanted.size;
+    case 'char':
+    case 'varchar':
+      return holdsText(found, wanted.size);
+    case 'uuid':
+      return found.name === 'uuid' || holdsText(found, 36);
+    case 'double':
+      return found.name === 'double' && found.size < 0;
+    default:
+      return found.name === wanted.name;
+  }
+}
+
+const holdsDecimal = (found: Type, wanted: Type): boolean =>
+  found.name === 'decimal' && found.scale >= wanted.scale && found.size - found.scale >= wanted.size - wanted.scale;
+
+const holdsText = ({ name, size }: Type, characters: number): boolean =>
+  name === 'varchar' || name === 'char' ? size >= characters : (TEXT_BYTES[name] ?? 0) >= characters * 4;

@@ -1,0 +1,146 @@
+import type { Socket } from 'node:net';
+import type { Connection } from 'mysql2';
+import { Pg2anyError } from '../../model/error.ts';
+import type { Cell, Session, Step } from '../contract.ts';
+import { bind } from './bind.ts';
+import { type Outcome, outcome, rows } from './connection.ts';
+import { mysqlError } from './errors.ts';
+import { onlyThis } from './load.ts';
+import { scanRows } from './scan.ts';
+import type { Server } from './server.ts';
+import { evict, hold } from './token.ts';
+import { type Wire, write } from './write.ts';
+
+/** One connection. Whatever breaks it or leaves it in doubt (a timeout) ends it: nothing is tried again on it. */
+export class MysqlSession implements Session {
+  readonly #connection: Connection;
+  readonly #shown: string;
+  readonly #timeoutMs: number;
+  readonly #wire: Wire;
+  #ended = false;
+  /** Rejects the call in hand when the session is closed: the driver forgets its callback then. */
+  #giveUp: ((error: Error) => void) | null = null;
+  #token: string | null = null;
+
+  /** `shown` is the server's name in messages. */
+  constructor(connection: Connection, server: Server, shown: string, timeoutMs: number) {
+    this.#connection = connection;
+    this.#shown = shown;
+    this.#timeoutMs = timeoutMs;
+    connection.on('error', () => this.#end());
+    this.#wire = this.#makeWire(server);
+  }
+
+  #makeWire(server: Server): Wire {
+    const connection = this.#connection;
+    return {
+      maxAllowedPacket: server.maxAllowedPacket,
+      loading: server.localInfile,
+      send: (sql) => this.#call(() => outcome(connection, sql, this.#timeoutMs)),
+      sendLong: (sql) => this.#call(() => outcome(connection, sql, 0)),
+      load: (sql, { pieces }) =>
+        this.#call(() => outcome(connection, sql, this.#timeoutMs, { infileStreamFactory: onlyThis(pieces) })),
+      warnings: () => this.#call(() => rows(connection, 'SHOW WARNINGS LIMIT 5', this.#timeoutMs)),
+      failure: (error, where) => this.#failure(error, where),
+    };
+  }
+
+  async begin(): Promise<void> {
+    await this.run('START TRANSACTION');
+  }
+
+  async commit(): Promise<void> {
+    await this.run('COMMIT');
+  }
+
+  async rollback(): Promise<void> {
+    // the server rolls back what a connection leaves behind
+    if (!this.#ended) await this.run('ROLLBACK');
+  }
+
+  async run(sql: string, values: readonly Cell[] = []): Promise<number> {
+    return (await this.#outcome(sql, values, this.#timeoutMs)).affectedRows;
+  }
+
+  async runLong(sql: string, values: readonly Cell[] = []): Promise<number> {
+    return (await this.#outcome(sql, values, 0)).affectedRows;
+  }
+
+  #outcome(sql: string, values: readonly Cell[], timeoutMs: number): Promise<Outcome> {
+    return this.#classified(() => outcome(this.#connection, bind(sql, values), timeoutMs));
+  }
+
+  rows(sql: string, values: readonly Cell[] = []): Promise<readonly (readonly Cell[])[]> {
+    return this.#classified(() => rows(this.#connection, bind(sql, values), this.#timeoutMs));
+  }
+
+  async *scan(sql: string, signal: AbortSignal): AsyncGenerator<readonly (readonly Cell[])[]> {
+    if (this.#ended) throw this.#gone();
+    let finished = false;
+    try {
+      yield* scanRows(this.#connection, sql, signal);
+      finished = true;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#failure(error, this.#shown);
+    } finally {
+      // the rest of the rows is still on its way and cannot be called off
+      if (!finished) this.#end();
+    }
+  }
+
+  async write(step: Step): Promise<void> {
+    await write(this.#wire, step);
+  }
+
+  /** Makes the session known under this token. */
+  async name(token: string): Promise<void> {
+    this.#token = token;
+    await hold(this, token, 0);
+  }
+
+  async evict(token: string): Promise<void> {
+    await evict(this, token, token === this.#token);
+  }
+
+  async close(): Promise<void> {
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#connection.destroy();
+    // the driver only says goodbye, and would wait for a server that no longer answers
+    (this.#connection as { readonly stream?: Socket }).stream?.destroy();
+    this.#giveUp?.(this.#gone());
+  }
+
+  #gone(): Pg2anyError {
+    return new Pg2anyError('DESTINATION_UNREACHABLE', `${this.#shown}: the connection is closed`);
+  }
+
+  #call<T>(act: () => Promise<T>): Promise<T> {
+    if (this.#ended) return Promise.reject(this.#gone());
+    return new Promise<T>((resolve, reject) => {
+      this.#giveUp = reject;
+      act().then(resolve, reject);
+    }).finally(() => {
+      this.#giveUp = null;
+    });
+  }
+
+  async #classified<T>(act: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#call(act);
+    } catch (error) {
+      throw this.#failure(error, this.#shown);
+    }
+  }
+
+  #failure(error: unknown, where: string): Pg2anyError {
+    const failure = mysqlError(error, where);
+    if (failure.code === 'DESTINATION_UNREACHABLE') this.#end();
+    return failure;
+  }
+}

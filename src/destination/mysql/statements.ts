@@ -1,0 +1,83 @@
+import type { Row, Value } from '../../model/value.ts';
+import type { Target } from '../contract.ts';
+import { keyOf } from '../refusal.ts';
+import { spelled } from './encoding.ts';
+import { compared, literal } from './literal.ts';
+
+const name = (target: Target, column: number): string => target.columns[column] ?? '';
+
+/** `INSERT INTO t (…) VALUES ` */
+export const insertHead = (target: Target): string =>
+  `INSERT INTO ${target.place.sql} (${target.columns.join(', ')}) VALUES `;
+
+/**
+ * VALUES() is deprecated on MySQL and the only way on MariaDB. It takes a hit of any unique index for a hit of the key:
+ * only for targets without further ones.
+ */
+export function upsertTail(target: Target): string {
+  const { key } = target.relation;
+  const rest = target.columns.filter((_, i) => !key.includes(i));
+  const set = (rest.length > 0 ? rest : target.columns.slice(0, 1)).map((column) => `${column} = VALUES(${column})`);
+  return ` ON DUPLICATE KEY UPDATE ${set.join(', ')}`;
+}
+
+/** `(1, 'a', NULL)`. Throws VALUE_UNREPRESENTABLE. */
+export function tuple(target: Target, row: Row): string {
+  const key = (): Row => keyOf(target.relation, row);
+  let text = '(';
+  for (let i = 0; i < target.columns.length; i++)
+    text += (i === 0 ? '' : ',') + spelled(target, i, row[i], key, literal, 'NULL');
+  return `${text})`;
+}
+
+/** The values of the key as they are compared. */
+const keyValues = (target: Target, key: Row): string[] =>
+  target.relation.key.map((column, i) => spelled(target, column, key[i], () => key, compared, 'NULL'));
+
+/** Where a statement for many keys begins, and what it says for one of them. */
+export interface ByKey {
+  readonly head: string;
+  readonly tail: string;
+  readonly separator: string;
+  /** Keys per statement at most. */
+  readonly most: number;
+  one(key: Row): string;
+}
+
+/** Lists for a key of one column; for longer keys row comparisons are not exact everywhere, so they are spelled out. */
+export function deleteByKey(target: Target): ByKey {
+  const { key } = target.relation;
+  const from = `DELETE FROM ${target.place.sql} WHERE `;
+  if (key.length === 1) {
+    const head = `${from}${name(target, key[0] ?? 0)} IN (`;
+    return { head, tail: ')', separator: ',', most: 2000, one: (values) => keyValues(target, values).join() };
+  }
+  return { head: from, tail: '', separator: ' OR ', most: 250, one: (values) => `(${equalKey(target, values)})` };
+}
+
+const equalKey = (target: Target, key: Row): string =>
+  keyValues(target, key)
+    .map((value, i) => `${name(target, target.relation.key[i] ?? 0)} = ${value}`)
+    .join(' AND ');
+
+/** All columns equal, NULL equal to NULL. */
+const equalRow = (target: Target, row: Row): string =>
+  keyValues(target, row)
+    .map((value, i) => `${name(target, target.relation.key[i] ?? 0)} <=> ${value}`)
+    .join(' AND ');
+
+const assigned = (target: Target, columns: readonly number[], after: readonly Value[], key: Row): string =>
+  columns.map((i) => `${name(target, i)} = ${spelled(target, i, after[i], () => key, literal, 'NULL')}`).join(', ');
+
+/** Changes these columns of the row with this key. */
+export const patchSql = (target: Target, columns: readonly number[], key: Row, after: Row): string =>
+  `UPDATE ${target.place.sql} SET ${assigned(target, columns, after, key)} WHERE ${equalKey(target, key)}`;
+
+export const patchOneSql = (target: Target, columns: readonly number[], key: Row, after: Row): string =>
+  `UPDATE ${target.place.sql} SET ${assigned(target, columns, after, key)} WHERE ${equalRow(target, key)} LIMIT 1`;
+
+export const deleteOneSql = (target: Target, row: Row): string =>
+  `DELETE FROM ${target.place.sql} WHERE ${equalRow(target, row)} LIMIT 1`;
+
+/** TRUNCATE would commit. */
+export const emptySql = (target: Target): string => `DELETE FROM ${target.place.sql}`;

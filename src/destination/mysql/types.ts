@@ -1,0 +1,113 @@
+import type { Column, PgType } from '../../model/relation.ts';
+import type { ColumnCodec } from '../contract.ts';
+import { arrayToJson } from '../values/array.ts';
+import { plainDate, plainTimestamp, timeOfDay, utcTimestamp } from '../values/datetime.ts';
+import { type Family, family } from '../values/family.ts';
+import { hstoreToJson } from '../values/hstore.ts';
+import { moneyDecimal, unpadded } from '../values/scalar.ts';
+import { declaredBits, declaredLength, declaredNumeric, plainNumeric, secondDigits } from '../values/typmod.ts';
+import {
+  ascii,
+  binary,
+  boolean,
+  type Coding,
+  decimal,
+  double,
+  integer,
+  longAscii,
+  longText,
+  moment,
+  type Standing,
+  text,
+  uuid,
+} from './coding.ts';
+
+type Make = (type: PgType, at: Standing) => Coding;
+
+const MAX_VARCHAR = 4096;
+const MAX_BITS = 4000;
+
+/** ASCII letters, digits and `+-.: _/`. */
+const short =
+  (length: number): Make =>
+  (_, at) =>
+    ascii(length, true, null, at);
+/** ASCII with brackets, commas or quotes in it. */
+const shape: Make = (_, at) => ascii(128, false, null, at);
+
+/** One line per family; families that are not listed are kept as text of any length. */
+const CODINGS: Partial<Record<Family, Make>> = {
+  int2: () => integer('SMALLINT'),
+  int4: () => integer('INT'),
+  int8: () => integer('BIGINT'),
+  oid: () => integer('BIGINT'),
+  xid8: () => integer('DECIMAL(20,0)'),
+  // FLOAT shows 6 digits and its text is no longer the value
+  float4: () => double,
+  float8: () => double,
+  numeric,
+  money: () => decimal({ precision: 19, scale: 2 }, moneyDecimal),
+  bool: () => boolean,
+  char: (type, at) => characterType(type, at, unpadded),
+  varchar: (type, at) => characterType(type, at),
+  name: (_, at) => text('VARCHAR', 63, at),
+  enum: (_, at) => text('VARCHAR', 63, at),
+  quotedChar: (_, at) => text('VARCHAR', 4, at),
+  bytea: (_, at) => binary(at),
+  date: () => moment('DATE', plainDate),
+  time: ({ typmod }) => moment(`TIME(${secondDigits(typmod)})`, (value) => timeOfDay(value, true)),
+  timetz: short(24),
+  timestamp: ({ typmod }) => moment(`DATETIME(${secondDigits(typmod)})`, plainTimestamp),
+  // TIMESTAMP ends in 2038 and moves with the session's time zone
+  timestamptz: ({ typmod }) => moment(`DATETIME(${secondDigits(typmod)})`, utcTimestamp),
+  interval: short(64),
+  uuid: (_, { flavour }) => uuid(flavour),
+  bit: bits,
+  varbit: bits,
+  inet: short(43),
+  macaddr: (_, at) => ascii(17, true, null, at, 'CHAR'),
+  macaddr8: (_, at) => ascii(23, true, null, at, 'CHAR'),
+  shape,
+  shortRange: shape,
+  lsn: short(17),
+  tid: (_, at) => ascii(18, false, null, at),
+  geometry: (_, at) => longAscii(at),
+  hstore: (_, at) => longText(at, hstoreToJson),
+  array: ({ element }, at) => longText(at, element && ((value) => arrayToJson(value, element))),
+};
+
+const NOTES: Partial<Record<Family, string>> = {
+  timestamptz: 'in UTC',
+  array: 'a JSON array',
+  hstore: 'a JSON object',
+  composite: 'PostgreSQL row text',
+  geometry: 'hexadecimal EWKB',
+  opaque: "PostgreSQL's own text",
+};
+
+export function codec({ type }: Pick<Column, 'type'>, at: Standing): ColumnCodec {
+  const kind = family(type);
+  const coding = (CODINGS[kind] ?? ((_, standing) => longText(standing)))(type, at);
+  return { ...coding, note: coding.note ?? NOTES[kind] ?? null };
+}
+
+/** PostgreSQL allows 1,000 declared digits and 131,072 undeclared ones; DECIMAL has 65, of these 30 after the point. */
+function numeric({ typmod }: PgType, at: Standing): Coding {
+  const declared = declaredNumeric(typmod);
+  if (declared === null)
+    return { ...decimal({ precision: 65, scale: 30 }), note: 'holds 35 digits before the point and 30 after it' };
+  const { precision, scale } = plainNumeric(declared);
+  if (precision <= 65 && scale <= 30) return decimal({ precision, scale });
+  return ascii(precision + 3, true, 'kept as text: DECIMAL has at most 65 digits, 30 of them after the point', at);
+}
+
+function characterType({ typmod }: PgType, at: Standing, encode?: (text: string) => string): Coding {
+  const length = declaredLength(typmod) ?? MAX_VARCHAR + 1;
+  if (encode && length <= 255) return text('CHAR', length, at, encode);
+  return length <= MAX_VARCHAR ? text('VARCHAR', length, at, encode) : longText(at, encode);
+}
+
+function bits({ typmod }: PgType, at: Standing): Coding {
+  const length = declaredBits(typmod) ?? MAX_BITS + 1;
+  return length <= MAX_BITS ? ascii(length, true, 'zeros and ones', at) : longText(at);
+}

@@ -1,0 +1,253 @@
+import { Pg2anyError } from '../../model/error.ts';
+import { relationName } from '../../model/relation.ts';
+import { type Row, UNCHANGED } from '../../model/value.ts';
+import type { Patch, Step, Target } from '../contract.ts';
+import { describeRow, keyOf } from '../refusal.ts';
+import type { Outcome } from './connection.ts';
+import { sizeOf } from './encoding.ts';
+import { isDuplicate, isLoadingOff, isReferenced } from './errors.ts';
+import { type Load, loadSql, loads } from './load.ts';
+import {
+  deleteByKey,
+  deleteOneSql,
+  emptySql,
+  insertHead,
+  patchOneSql,
+  patchSql,
+  tuple,
+  upsertTail,
+} from './statements.ts';
+
+/** What a step needs of its session. Both reject with the driver's errors; `where` is for the caller's message. */
+export interface Wire {
+  readonly maxAllowedPacket: number;
+  loading: boolean;
+  send(sql: string): Promise<Outcome>;
+  /** Without a timeout. */
+  sendLong(sql: string): Promise<Outcome>;
+  load(sql: string, load: Load): Promise<Outcome>;
+  /** Level, number and message of what the last statement left. */
+  warnings(): Promise<readonly (readonly (string | null)[])[]>;
+  /** The driver's error as a Pg2anyError. */
+  failure(error: unknown, where: string): unknown;
+}
+
+/** Below this many rows a multi-row statement is as fast as a load. */
+const WORTH_LOADING = 200;
+const ROWS_PER_STATEMENT = 1000;
+/** Characters of SQL text. */
+const STATEMENT_SIZE = 1024 * 1024;
+
+/** Performs one step inside the open transaction. Rejects with a Pg2anyError that names the table and, if known, the row. */
+export async function write(wire: Wire, step: Step): Promise<void> {
+  switch (step.kind) {
+    case 'empty':
+      return empty(wire, step.targets);
+    case 'delete':
+      return deleteKeys(wire, step.target, step.keys);
+    case 'upsert':
+      return upsert(wire, step.target, step.rows);
+    case 'insert':
+      return insert(wire, step.target, step.rows);
+    case 'patch':
+      for (const patch of step.patches) await patchRow(wire, step.target, patch);
+      return;
+    case 'patchOne':
+      for (const patch of step.patches) await patchOne(wire, step.target, patch);
+      return;
+    case 'deleteOne':
+      for (const row of step.rows) await send(wire, deleteOneSql(step.target, row), named(step.target, row));
+  }
+}
+
+const tableOf = (target: Target): string => relationName(target.relation);
+const named = (target: Target, row: Row): string => describeRow(target.relation, keyOf(target.relation, row));
+
+async function send(wire: Wire, sql: string, where: string): Promise<Outcome> {
+  try {
+    return await wire.send(sql);
+  } catch (error) {
+    throw wire.failure(error, where);
+  }
+}
+
+/** Tables that refer to others of these come first: found by trying, since a refused statement changes nothing. */
+async function empty(wire: Wire, targets: readonly Target[]): Promise<void> {
+  let left = [...targets];
+  while (left.length > 0) {
+    const refused: { readonly target: Target; readonly error: unknown }[] = [];
+    for (const target of left) {
+      try {
+        await wire.sendLong(emptySql(target));
+      } catch (error) {
+        if (!isReferenced(error)) throw wire.failure(error, tableOf(target));
+        refused.push({ target, error });
+      }
+    }
+    const [first] = refused;
+    if (first && refused.length === left.length) throw wire.failure(first.error, tableOf(first.target));
+    left = refused.map(({ target }) => target);
+  }
+}
+
+async function deleteKeys(wire: Wire, target: Target, keys: readonly Row[]): Promise<void> {
+  const { head, tail, separator, most, one } = deleteByKey(target);
+  for (const { texts } of statements(wire, keys, one, most))
+    await send(wire, head + texts.join(separator) + tail, tableOf(target));
+}
+
+interface Many {
+  readonly rows: readonly Row[];
+  readonly texts: readonly string[];
+}
+
+/** Rows spelled, in pieces of bounded number and size; each whole before it is handed out. */
+function* statements(
+  { maxAllowedPacket }: Wire,
+  rows: readonly Row[],
+  spell: (row: Row) => string,
+  most: number,
+): Generator<Many> {
+  // a character takes up to three bytes in UTF-8 (a pair four)
+  const room = Math.min(STATEMENT_SIZE, Math.floor(maxAllowedPacket / 4));
+  let from = 0;
+  let size = 0;
+  let texts: string[] = [];
+  for (let at = 0; at < rows.length; at++) {
+    const text = spell(rows[at] ?? []);
+    if (texts.length === most || (size > 0 && size + text.length > room)) {
+      yield { rows: rows.slice(from, at), texts };
+      from = at;
+      size = 0;
+      texts = [];
+    }
+    texts.push(text);
+    size += text.length;
+  }
+  if (texts.length > 0) yield { rows: rows.slice(from), texts };
+}
+
+async function upsert(wire: Wire, target: Target, rows: readonly Row[]): Promise<void> {
+  if (target.furtherUnique) return upsertAside(wire, target, rows);
+  if (target.bare && rows.length >= WORTH_LOADING && wire.loading) {
+    const left = await loadAll(wire, target, rows, true);
+    if (left.length > 0) await upsert(wire, target, left);
+    return;
+  }
+  await insertMany(wire, target, rows, upsertTail(target));
+}
+
+async function insert(wire: Wire, target: Target, rows: readonly Row[]): Promise<void> {
+  const worth = rows.length >= WORTH_LOADING && wire.loading;
+  const left = worth ? await loadAll(wire, target, rows, false) : rows;
+  await insertMany(wire, target, left, '');
+}
+
+async function insertMany(wire: Wire, target: Target, rows: readonly Row[], tail: string): Promise<void> {
+  const head = insertHead(target);
+  for (const { rows: some, texts } of statements(wire, rows, spelling(wire, target), ROWS_PER_STATEMENT)) {
+    try {
+      await wire.send(head + texts.join(',') + tail);
+    } catch (error) {
+      throw wire.failure(error, whereAmong(target, some, error));
+    }
+  }
+}
+
+const spelling =
+  (wire: Wire, target: Target) =>
+  (row: Row): string => {
+    const text = tuple(target, row);
+    sizeOf(target, row, text, wire.maxAllowedPacket);
+    return text;
+  };
+
+/** The server counts the rows of a statement from 1 and often says which it was. */
+function whereAmong(target: Target, rows: readonly Row[], error: unknown): string {
+  const said = /at row (\d+)/.exec(error instanceof Error ? error.message : String(error))?.[1];
+  const row = rows.length === 1 ? rows[0] : rows[Number(said ?? 0) - 1];
+  return row ? named(target, row) : tableOf(target);
+}
+
+/**
+ * ON DUPLICATE KEY UPDATE would take a hit of another unique index for a hit of the key and overwrite the wrong row.
+ * Most rows are new: they are inserted as such, and only where that fails looked at one by one.
+ */
+async function upsertAside(wire: Wire, target: Target, rows: readonly Row[]): Promise<void> {
+  const head = insertHead(target);
+  for (const { rows: some, texts } of statements(wire, rows, spelling(wire, target), ROWS_PER_STATEMENT)) {
+    try {
+      await wire.send(head + texts.join(','));
+    } catch (error) {
+      if (!isDuplicate(error)) throw wire.failure(error, whereAmong(target, some, error));
+      for (const [i, row] of some.entries()) await updateOrInsert(wire, target, row, head + texts[i]);
+    }
+  }
+}
+
+async function updateOrInsert(wire: Wire, target: Target, row: Row, insertSql: string): Promise<void> {
+  const { relation } = target;
+  const columns = rest(target);
+  const key = keyOf(relation, row);
+  const sql = patchSql(target, columns.length > 0 ? columns : relation.key, key, row);
+  const { affectedRows } = await send(wire, sql, named(target, row));
+  if (affectedRows === 0) await send(wire, insertSql, named(target, row));
+}
+
+const rest = ({ relation, columns }: Target): number[] =>
+  columns.flatMap((_, i) => (relation.key.includes(i) ? [] : [i]));
+
+/** Gives the rows that are left to be written otherwise, because the server has stopped taking loads. */
+async function loadAll(wire: Wire, target: Target, rows: readonly Row[], replace: boolean): Promise<readonly Row[]> {
+  const sql = loadSql(target, replace);
+  let done = 0;
+  for (const load of loads(target, rows, wire.maxAllowedPacket)) {
+    try {
+      await checkLoad(wire, target, load, await wire.load(sql, load), replace);
+    } catch (error) {
+      if (!isLoadingOff(error)) throw wire.failure(error, tableOf(target));
+      wire.loading = false;
+      return rows.slice(done);
+    }
+    done += load.rows.length;
+  }
+  return [];
+}
+
+/** A load says in warnings what a statement would say in an error. REPLACE counts a replaced row twice. */
+async function checkLoad(wire: Wire, target: Target, { rows }: Load, outcome: Outcome, replace: boolean) {
+  const { affectedRows, warningStatus } = outcome;
+  const complete = replace ? affectedRows >= rows.length : affectedRows === rows.length;
+  if (warningStatus === 0 && complete) return;
+  const [first] = await wire.warnings();
+  const why = first ? `${first[2]} (${first[1]})` : `${affectedRows} of ${rows.length} rows arrived`;
+  throw new Pg2anyError('VALUE_REFUSED', `${whereAmong(target, rows, why)}: ${why}`);
+}
+
+async function patchRow(wire: Wire, target: Target, { key, after }: Patch): Promise<void> {
+  const { relation } = target;
+  const set = after.flatMap((value, i) => {
+    const at = relation.key.indexOf(i);
+    return value === UNCHANGED || (at >= 0 && value === key[at]) ? [] : [i];
+  });
+  const where = describeRow(relation, key);
+  const sql = patchSql(target, set.length > 0 ? set : relation.key, key, after);
+  sizeOf(target, after, sql, wire.maxAllowedPacket);
+  const { affectedRows } = await send(wire, sql, where);
+  if (affectedRows > 0) return;
+  if (after.includes(UNCHANGED))
+    throw new Pg2anyError(
+      'VALUE_UNAVAILABLE',
+      `${where}: the row to update is not there, and the source did not send all of it`,
+    );
+  await upsert(wire, target, [after]);
+}
+
+/** No such row is fine: somebody else removed it, and there is no key to put it back by. */
+async function patchOne(wire: Wire, target: Target, { key, after }: Patch): Promise<void> {
+  const set = after.flatMap((value, i) => (value === UNCHANGED || value === key[i] ? [] : [i]));
+  if (set.length === 0) return;
+  const sql = patchOneSql(target, set, key, after);
+  sizeOf(target, after, sql, wire.maxAllowedPacket);
+  await send(wire, sql, describeRow(target.relation, key));
+}
