@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/model/error-codes.ts';
 import type { Relation } from '../../src/model/relation.ts';
-import { UNCHANGED, type Value } from '../../src/model/value.ts';
+import { type Row, UNCHANGED, type Value } from '../../src/model/value.ts';
 import { relation } from '../support/relations.ts';
 import { type EngineName, keyPairs, keyTypeOf, sameText, sourceText, typeOf } from '../support/type-vectors.ts';
 import { insert, type Pipe, remove, update, useBench } from './pipe.ts';
@@ -85,15 +85,15 @@ export function valueContract(engine: EngineName, openPlace: OpenPlace): void {
     for (const { relation, rows } of tables) {
       await pipe.copy(relation, rows);
       const reader = pipe.destination.reader(relation);
-      const wanted = new Map(rows.map((row) => [row[0], reader.expect(row)]));
+      const wanted = new Map<Value, Row>(rows.map((row) => [row[0] ?? null, reader.expect(row)]));
       let scanned = 0;
       for await (const chunk of reader.scan(new AbortController().signal))
         for (const row of chunk) {
-          expect(row).toEqual(wanted.get(row[0]));
+          expect(row).toEqual(wanted.get(row[0] ?? null));
           scanned++;
         }
       expect(scanned).toBe(rows.length);
-      for (const [id, row] of wanted) expect(await reader.find([id ?? null])).toEqual(row);
+      for (const [id, row] of wanted) expect(await reader.find([id])).toEqual(row);
       expect(await reader.find(['999999'])).toBeNull();
     }
   });

@@ -6,6 +6,7 @@ import { describeRow, keyOf } from '../refusal.ts';
 import { bindColumns } from './bind.ts';
 import type { SqlValue, Statement } from './database.ts';
 import { isRefusal, sqliteError } from './errors.ts';
+import { inKeyOrder } from './key-order.ts';
 import { Pace } from './pace.ts';
 import {
   deleteOneSql,
@@ -28,18 +29,31 @@ export async function write(step: Step, prepare: Prepare): Promise<void> {
       for (const target of step.targets) empty(target, prepare);
       return;
     case 'upsert':
-      return writeRows(step.target, step.rows, prepare, 'upsert', upsertSql);
+      return writeRows(step.target, byKeyOrder(step.target, step.rows), prepare, 'upsert', upsertSql);
     case 'insert':
-      return writeRows(step.target, step.rows, prepare, 'insert', insertSql);
+      return writeRows(step.target, byKeyOrder(step.target, step.rows), prepare, 'insert', insertSql);
     case 'delete':
-      return each(step.keys, (key) => byKey(step.target, key, prepare, 'delete', deleteSql));
+      return each(
+        inKeyOrder(step.target, step.keys, (key) => key),
+        (key) => byKey(step.target, key, prepare, 'delete', deleteSql),
+      );
     case 'deleteOne':
       return each(step.rows, (row) => byKey(step.target, row, prepare, 'deleteOne', deleteOneSql));
     case 'patch':
-      return each(step.patches, (patch) => patchRow(step.target, patch, prepare));
+      return each(patchOrder(step.target, step.patches), (patch) => patchRow(step.target, patch, prepare));
     case 'patchOne':
       return each(step.patches, (patch) => patchOne(step.target, patch, prepare));
   }
+}
+
+const byKeyOrder = (target: Target, rows: readonly Row[]): readonly Row[] =>
+  inKeyOrder(target, rows, (row) => keyOf(target.relation, row));
+
+/** Rows that move to other keys meet each other: only without them the order does not matter. */
+function patchOrder(target: Target, patches: readonly Patch[]): readonly Patch[] {
+  const { key } = target.relation;
+  const moves = patches.some((patch) => key.some((column, i) => patch.after[column] !== patch.key[i]));
+  return moves ? patches : inKeyOrder(target, patches, (patch) => patch.key);
 }
 
 async function each<T>(items: readonly T[], act: (item: T) => void): Promise<void> {
@@ -143,10 +157,12 @@ function patchOne(target: Target, patch: Patch, prepare: Prepare): void {
 
 /** The columns to set: all that were sent, of the key only what changes. */
 function patched({ relation }: Target, { key, after }: Patch): number[] {
-  return after.flatMap((value, i) => {
+  const columns: number[] = [];
+  for (let i = 0; i < after.length; i++) {
     const at = relation.key.indexOf(i);
-    return value === UNCHANGED || (at >= 0 && value === key[at]) ? [] : [i];
-  });
+    if (after[i] !== UNCHANGED && (at < 0 || after[i] !== key[at])) columns.push(i);
+  }
+  return columns;
 }
 
 type PatchSql = (target: Target, columns: readonly number[]) => string;
