@@ -23,11 +23,11 @@ export interface PipelinePorts {
 export async function runPipeline(options: PipelineOptions, ports: PipelinePorts): Promise<void> {
   const { counters, signal } = ports;
   const memory: Memory = { until: null, asked: new Set(), connected: false };
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   counters.slot = options.slot;
   counters.publication = options.publication;
   for (let failures = 0; !signal.aborted; ) {
-    const attemptedAt = Date.now();
+    const attemptedAt = performance.now();
     const flushed = counters.flushed;
     try {
       await life(options, ports, memory);
@@ -36,7 +36,7 @@ export async function runPipeline(options: PipelineOptions, ports: PipelinePorts
       if (signal.aborted) break;
       const failure = asPg2anyError(error);
       counters.lastError = { code: failure.code, message: failure.message, at: Date.now() };
-      const progressed = Date.now() - attemptedAt > BACKOFF.resetMs || counters.flushed > flushed;
+      const progressed = performance.now() - attemptedAt > BACKOFF.resetMs || counters.flushed > flushed;
       failures = progressed ? 1 : failures + 1;
       if (!failure.retry || givesUp(failure, memory, ports, startedAt)) throw failure;
       await waitBefore(failure, failures, ports);
@@ -62,7 +62,7 @@ async function life(options: PipelineOptions, ports: PipelinePorts, memory: Memo
 /** An instance that waits for the slot is a standby: it never gives up. */
 function givesUp(failure: Pg2anyError, memory: Memory, ports: PipelinePorts, startedAt: number): boolean {
   if (memory.connected || failure.code === 'SLOT_IN_USE') return false;
-  return Date.now() - startedAt >= ports.startupMs;
+  return performance.now() - startedAt >= ports.startupMs;
 }
 
 async function waitBefore(failure: Pg2anyError, failures: number, ports: PipelinePorts): Promise<void> {

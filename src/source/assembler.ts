@@ -43,13 +43,30 @@ export class Assembler {
       start = end;
       if (!isData(arena.buffer, from)) this.idle(arena.buffer, from, end, events);
       else {
-        const message = decode(arena.buffer, from + DATA_HEADER, end, CONTEXT);
+        const message = this.decoded(arena.buffer, from + DATA_HEADER, end);
         if (message.kind === 'relation') await this.relation(message, events);
         else if (message.kind === 'insert' && message.after.includes(UNCHANGED)) await this.incomplete(message, events);
         else this.message(message, events);
       }
     }
     return events;
+  }
+
+  private decoded(buffer: Buffer, start: number, end: number): Message {
+    try {
+      return decode(buffer, start, end, CONTEXT);
+    } catch (error) {
+      throw this.located(error, buffer, start);
+    }
+  }
+
+  /** The decoder knows bytes; this adds the table, whose OID follows the tag of every row change. */
+  private located(error: unknown, buffer: Buffer, start: number): unknown {
+    const isRow = start + 5 <= buffer.length && 'IUD'.includes(String.fromCharCode(buffer[start] ?? 0));
+    const relation = isRow ? this.relations.get(buffer.readUInt32BE(start + 1)) : undefined;
+    if (!relation || !(error instanceof Pg2anyError)) return error;
+    const message = `${relationName(relation)}: ${error.message}`;
+    return new Pg2anyError(error.code, message, { hint: error.hint, cause: error });
   }
 
   private idle(buffer: Buffer, start: number, end: number, events: SourceEvent[]): void {

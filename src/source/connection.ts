@@ -4,6 +4,9 @@ import pg from 'pg';
 import { Pg2anyError } from '../model/error.ts';
 import type { SourceOptions } from '../model/source.ts';
 import { sourceError } from './errors.ts';
+import { hangUp, socketOf } from './hang-up.ts';
+import { queryOn } from './query.ts';
+import type { Query } from './types.ts';
 
 /** Distinctive, so that no synchronous_standby_names entry matches it by accident. */
 export const APPLICATION_NAME = 'pg2any';
@@ -44,23 +47,39 @@ function startupOptions(extra: Readonly<Record<string, string>>): string {
     .join(' ');
 }
 
+function rootCert(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Pg2anyError('CONFIG_INVALID', `could not read sslrootcert: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** As libpq: `require` with an authority to trust is `verify-ca`. */
 function tls(options: SourceOptions): boolean | ConnectionOptions {
-  if (options.sslMode === 'disable' || options.host.startsWith('/')) return false;
-  const ca = options.sslRootCert ? { ca: readFileSync(options.sslRootCert, 'utf8') } : {};
-  if (options.sslMode === 'verify-full') return { ...ca, rejectUnauthorized: true };
-  if (options.sslMode === 'verify-ca') return { ...ca, rejectUnauthorized: true, checkServerIdentity: () => undefined };
-  return { ...ca, rejectUnauthorized: false };
+  const { sslMode, sslRootCert, host } = options;
+  if (sslMode === 'disable' || host.startsWith('/')) return false;
+  const ca = sslRootCert ? { ca: rootCert(sslRootCert) } : {};
+  if (sslMode === 'verify-full') return { ...ca, rejectUnauthorized: true };
+  if (sslMode === 'verify-ca' || (sslMode === 'require' && sslRootCert))
+    return { ...ca, rejectUnauthorized: true, checkServerIdentity: () => undefined };
+  return { rejectUnauthorized: false };
 }
 
 /** The settings for `pg.Client`. Values come back as PostgreSQL's text, never through a number or a Date. */
 export function clientConfig(options: SourceOptions, extra: Readonly<Record<string, string>> = {}): pg.ClientConfig {
+  const ssl = tls(options);
   return {
     host: options.host,
     port: options.port,
     database: options.database,
     user: options.user,
     password: options.password ?? '',
-    ssl: tls(options),
+    ssl,
+    // SCRAM then proves that nobody sits in between, also where the certificate is not checked.
+    enableChannelBinding: ssl !== false,
     connectionTimeoutMillis: options.connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -70,6 +89,9 @@ export function clientConfig(options: SourceOptions, extra: Readonly<Record<stri
   };
 }
 
+/** The server has no TLS, or pg_hba.conf wants us without it. */
+const REFUSED_TLS = /does not support SSL|no pg_hba\.conf entry/;
+
 async function connectOnce(options: SourceOptions, config: pg.ClientConfig): Promise<pg.Client> {
   const client = new pg.Client(config);
   // Without a listener a connection lost while idle would end the process; the next query reports it.
@@ -78,43 +100,49 @@ async function connectOnce(options: SourceOptions, config: pg.ClientConfig): Pro
     await client.connect();
     return client;
   } catch (error) {
-    void client.end().catch(() => undefined);
-    const refusedTls = error instanceof Error && error.message.includes('does not support SSL');
-    if (refusedTls && options.sslMode === 'prefer') return await connectOnce(options, { ...config, ssl: false });
+    void hangUp(client);
+    const refused = error instanceof Error && REFUSED_TLS.test(error.message);
+    if (refused && config.ssl && options.sslMode === 'prefer')
+      return await connectOnce(options, { ...config, ssl: false, enableChannelBinding: false });
     throw sourceError(error, `connect to PostgreSQL at ${options.host}:${options.port}/${options.database}`);
   }
 }
 
 /** A pooler in between may drop the startup options: values would then change their text silently. */
-export async function assertPinned(client: pg.Client): Promise<void> {
-  const row = (await client.query<Record<'tz' | 'ds' | 'iv' | 'fd' | 'ba', string>>(CHECKED)).rows[0];
+export async function assertPinned(query: Query): Promise<void> {
+  const row = (await query(CHECKED))[0];
   const pinned =
-    row && row.tz === 'UTC' && row.ds.startsWith('ISO') && row.iv === 'iso_8601' && row.fd === '3' && row.ba === 'hex';
+    row?.tz === 'UTC' && row.ds?.startsWith('ISO') && row.iv === 'iso_8601' && row.fd === '3' && row.ba === 'hex';
   if (pinned) return;
   throw new Pg2anyError('SOURCE_UNSUITABLE', `the source ignored our session settings (${JSON.stringify(row)})`, {
     hint: 'Connect to PostgreSQL directly: a connection pooler in between drops the startup options.',
   });
 }
 
+/** SQL_ASCII is no encoding: the server passes bytes on as they are. */
+export async function isUnencoded(query: Query): Promise<boolean> {
+  return (await query("SELECT current_setting('server_encoding') AS encoding"))[0]?.encoding === 'SQL_ASCII';
+}
+
 /** A normal connection for catalog and copy. */
 export async function connectSource(options: SourceOptions): Promise<pg.Client> {
   const client = await connectOnce(options, clientConfig(options));
   try {
-    const version = await client.query<{ v: string }>("SELECT current_setting('server_version_num') AS v");
-    if (Number(version.rows[0]?.v) >= 140000) await client.query('SET idle_session_timeout = 0');
-    await assertPinned(client);
+    const query = queryOn(client, 'set up the source session');
+    const version = (await query("SELECT current_setting('server_version_num') AS v"))[0]?.v;
+    if (Number(version) >= 140000) await query('SET idle_session_timeout = 0');
+    await assertPinned(query);
     return client;
   } catch (error) {
-    void client.end().catch(() => undefined);
-    throw sourceError(error, 'set up the source session');
+    void hangUp(client);
+    throw error;
   }
 }
 
 /** `prefer` settled by what the first connection got, so that further ones need not try. */
 export function settledTls(options: SourceOptions, client: pg.Client): SourceOptions {
   if (options.sslMode !== 'prefer') return options;
-  const stream = (client as unknown as { connection: { stream: { encrypted?: boolean } } }).connection.stream;
-  return { ...options, sslMode: stream.encrypted ? 'require' : 'disable' };
+  return { ...options, sslMode: socketOf(client).encrypted ? 'require' : 'disable', sslRootCert: null };
 }
 
 /** Extra startup settings of a replication connection; `version` decides which exist. */

@@ -19,8 +19,9 @@ const BY_STATE: readonly (readonly [prefix: string, code: Code])[] = [
   ['XX', 'SOURCE_UNREACHABLE'],
 ];
 
-const TLS = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_)/;
-const NETWORK = /^(E[A-Z]+)$/;
+const TLS =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|INVALID_CA|HOSTNAME_MISMATCH|ERR_TLS_)/;
+const NETWORK = /^(E(?!RR_)[A-Z_]+|ERR_(SOCKET|STREAM)_[A-Z_]+)$/;
 const LOST = /Connection terminated|timeout expired|connection timeout|Query read timeout|Connection ended/i;
 
 function codeOf(state: string, message: string): Code | null {
@@ -30,6 +31,7 @@ function codeOf(state: string, message: string): Code | null {
   if (/^[0-9A-Z]{5}$/.test(state) && bySqlState) return slotSpecific(state, message) ?? bySqlState[1];
   if (slotSpecific(state, message)) return slotSpecific(state, message);
   if (TLS.test(state) || /SSL|password|SASL|SCRAM/i.test(message)) return 'SOURCE_AUTH';
+  if (/^received invalid response/.test(message)) return 'PROTOCOL';
   if (NETWORK.test(state) || LOST.test(message)) return 'SOURCE_UNREACHABLE';
   return null;
 }
@@ -49,6 +51,8 @@ function slotSpecific(state: string, message: string): Code | null {
 
 /** Errors and the server's notices, which are no Errors. */
 function messageOf(error: unknown): string {
+  // Every address of a name was tried: the message is empty, the errors say where.
+  if (error instanceof AggregateError && !error.message) return error.errors.map(messageOf).join('; ');
   if (error instanceof Error) return error.message || error.name;
   return String((error as { message?: unknown } | null)?.message ?? error);
 }

@@ -13,6 +13,7 @@ import type {
 } from '../model/source.ts';
 import { Catalog } from './catalog.ts';
 import { connectReplication, connectSource, settledTls } from './connection.ts';
+import { cutOff, hangUp } from './hang-up.ts';
 import { readPosition } from './position.ts';
 import { ensurePublication, publicationExists } from './publication.ts';
 import { queryOn } from './query.ts';
@@ -53,7 +54,7 @@ export class PostgresSource implements Source {
     try {
       return new PostgresSource(client, await identify(client), settledTls(options, client), settings);
     } catch (error) {
-      await client.end().catch(() => undefined);
+      await hangUp(client);
       throw error;
     }
   }
@@ -126,7 +127,7 @@ export class PostgresSource implements Source {
   }
 
   async close(): Promise<void> {
-    await this.client.end().catch(() => undefined);
+    await hangUp(this.client);
   }
 
   private async exportSnapshot(name: string, kind: { temporary: boolean; failover: boolean }): Promise<Snapshot> {
@@ -141,7 +142,7 @@ export class PostgresSource implements Source {
       return await ExportedSnapshot.import(creator, slot, () => connectSource(this.options), READERS);
     } catch (error) {
       // Closing the connection also ends a creation that still waits, and drops a temporary slot.
-      (creator as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+      cutOff(creator);
       throw error;
     }
   }

@@ -1,11 +1,14 @@
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { Pg2anyError } from '../model/error.ts';
 import { quoteIdent, quoteTable } from '../model/quote.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { CopyChunk, SourceTable } from '../model/source.ts';
 import type { Row } from '../model/value.ts';
 import { createCopyDecoder } from '../pgoutput/copy-text.ts';
+import { isUnencoded } from './connection.ts';
 import { sourceError } from './errors.ts';
+import { queryOn } from './query.ts';
 
 /** What of a table is replicated: its published columns, and the rows that the publication's filter lets pass. */
 export type ReadableTable = Pick<SourceTable, 'relation' | 'kind' | 'rowFilter'>;
@@ -16,9 +19,11 @@ const columnList = (relation: Relation): string => relation.columns.map((column)
 const from = (table: ReadableTable): string =>
   `${table.kind === 'partitioned' ? '' : 'ONLY '}${quoteTable(table.relation)}`;
 
-export function copySql(table: ReadableTable): string {
+/** `raw`: bytes as they are stored, whatever the session's encoding is. */
+export function copySql(table: ReadableTable, raw = false): string {
   const where = table.rowFilter ? ` WHERE ${table.rowFilter}` : '';
-  return `COPY (SELECT ${columnList(table.relation)} FROM ${from(table)}${where}) TO STDOUT`;
+  const options = raw ? " (ENCODING 'SQL_ASCII')" : '';
+  return `COPY (SELECT ${columnList(table.relation)} FROM ${from(table)}${where}) TO STDOUT${options}`;
 }
 
 /** All rows of a table on this connection's snapshot. The connection is unusable after an early end. */
@@ -28,7 +33,9 @@ export async function* readTable(
   signal: AbortSignal,
 ): AsyncIterable<CopyChunk> {
   const doing = `copy ${relationName(table.relation)}`;
-  const stream = client.query(copyTo(copySql(table)));
+  // The server would end the copy where it is not UTF-8, without saying in which row.
+  const raw = await isUnencoded(queryOn(client, doing));
+  const stream = client.query(copyTo(copySql(table, raw)));
   const decoder = createCopyDecoder(table.relation.columns.length);
   const stop = (): void => void stream.destroy();
   signal.addEventListener('abort', stop);
@@ -42,10 +49,16 @@ export async function* readTable(
     if (rest.length > 0) yield { rows: rest, bytes: 0 };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw sourceError(error, doing);
+    throw sourceError(located(error, doing), doing);
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** The decoder knows rows and columns; this adds the table. */
+function located(error: unknown, doing: string): unknown {
+  if (!(error instanceof Pg2anyError)) return error;
+  return new Pg2anyError(error.code, `could not ${doing}: ${error.message}`, { hint: error.hint, cause: error });
 }
 
 /** One row by its key, as of now; null when there is none (or none that passes the row filter). */

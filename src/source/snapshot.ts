@@ -3,6 +3,7 @@ import type { Lsn } from '../model/lsn.ts';
 import { quoteLiteral } from '../model/quote.ts';
 import type { CopyChunk, Snapshot, SourceTable } from '../model/source.ts';
 import { sourceError } from './errors.ts';
+import { hangUp } from './hang-up.ts';
 import { readTable } from './reader.ts';
 
 async function importInto(client: pg.Client, snapshot: string): Promise<void> {
@@ -44,7 +45,7 @@ export class ExportedSnapshot implements Snapshot {
       }
       return new ExportedSnapshot(creator, exported.lsn, readers);
     } catch (error) {
-      await Promise.allSettled([creator, ...readers].map((client) => client.end()));
+      await Promise.allSettled([creator, ...readers].map(hangUp));
       throw sourceError(error, 'import the snapshot');
     }
   }
@@ -62,7 +63,7 @@ export class ExportedSnapshot implements Snapshot {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([...this.readers, this.creator].map((client) => client.end()));
+    await Promise.allSettled([...this.readers, this.creator].map(hangUp));
   }
 
   private async acquire(): Promise<pg.Client> {

@@ -5,10 +5,11 @@ import { formatLsn, type Lsn, maxLsn } from '../model/lsn.ts';
 import { quoteIdent, quoteLiteral } from '../model/quote.ts';
 import type { SourceOptions, StreamOptions } from '../model/source.ts';
 import { decodeFrame, isData, statusUpdate } from '../pgoutput/frame.ts';
-import { assertPinned, clientConfig, replicationSettings } from './connection.ts';
+import { assertPinned, clientConfig, isUnencoded, replicationSettings } from './connection.ts';
 import { sourceError } from './errors.ts';
 import { FEEDBACK, Feedback } from './feedback.ts';
 import { Inbox } from './inbox.ts';
+import { queryOn } from './query.ts';
 import { Received } from './received.ts';
 
 /** Above this the socket is paused, below half of it resumed. */
@@ -77,7 +78,7 @@ export class Transport {
       flowControl: { enabled: false },
     });
     const heartbeatMs = Math.min(options.heartbeatMs, options.senderTimeoutMs / 3);
-    this.feedback = new Feedback({ ...FEEDBACK, heartbeatMs }, from, Date.now());
+    this.feedback = new Feedback({ ...FEEDBACK, heartbeatMs }, from, performance.now());
   }
 
   /** Resolves once the server streams; rejects with the reason it does not. */
@@ -98,14 +99,14 @@ export class Transport {
   }
 
   get pausedMs(): number {
-    return this.pausedTotal + (this.full ? Date.now() - this.pausedAt : 0);
+    return this.pausedTotal + (this.full ? performance.now() - this.pausedAt : 0);
   }
 
   /** To be called after each take, so that a paused socket goes on. */
   taken(): void {
-    this.lastTakenAt = Date.now();
+    this.lastTakenAt = performance.now();
     if (!this.full || this.inbox.bytes > HIGH_WATER / 2) return;
-    this.pausedTotal += Date.now() - this.pausedAt;
+    this.pausedTotal += performance.now() - this.pausedAt;
     this.full = false;
     this.connection?.stream.resume();
   }
@@ -113,7 +114,7 @@ export class Transport {
   /** Sends what is due now. */
   flush(): void {
     this.feedback.onData(this.received.lsn);
-    const update = this.feedback.due(Date.now());
+    const update = this.feedback.due(performance.now());
     if (update) this.send(update.received, update.flushed, update.ping);
   }
 
@@ -121,7 +122,7 @@ export class Transport {
   async close(): Promise<void> {
     this.closing = true;
     this.feedback.onData(this.received.lsn);
-    const update = this.feedback.update(Date.now(), false);
+    const update = this.feedback.update(performance.now(), false);
     this.send(update.received, update.flushed, false);
     this.connection?.endCopyFrom();
     this.connection?.stream.resume();
@@ -152,9 +153,12 @@ export class Transport {
   }
 
   private async take(client: pg.Client, sql: string, started: () => void): Promise<unknown> {
-    await assertPinned(client);
     const connection = (client as unknown as { connection: CopyConnection }).connection;
     this.connection = connection;
+    const query = queryOn(client, 'set up the replication session');
+    await assertPinned(query);
+    // Without an encoding the server would end the stream where it is not UTF-8, without saying in which table.
+    if (await isUnencoded(query)) await query("SET client_encoding = 'SQL_ASCII'");
     client.on('notice', (notice) => {
       // PostgreSQL 18 only warns about a missing publication and then sends nothing.
       if (notice.message?.includes('skipped loading publication')) this.fail(sourceError(notice, 'stream'));
@@ -162,15 +166,17 @@ export class Transport {
     connection.removeAllListeners('copyData');
     connection.on('copyData', ({ chunk }) => this.receive(chunk));
     connection.stream.on('data', (chunk: Buffer) => {
-      this.lastReceivedAt = Date.now();
+      this.lastReceivedAt = performance.now();
       this.paced(chunk.length);
     });
+    const silence = setTimeout(() => this.fail(this.silent()), 2 * this.options.senderTimeoutMs);
     connection.once('replicationStart', () => {
-      this.lastReceivedAt = this.lastTakenAt = Date.now();
+      clearTimeout(silence);
+      this.lastReceivedAt = this.lastTakenAt = performance.now();
       this.tick = setInterval(() => this.onTick(), this.feedback.tickMs);
       started();
     });
-    return await client.query(sql);
+    return await client.query(sql).finally(() => clearTimeout(silence));
   }
 
   /** Runs inside the socket's callback: a throw here would end the process and repeat the chunk. */
@@ -188,13 +194,13 @@ export class Transport {
   private keepalive(chunk: Buffer): void {
     const frame = decodeFrame(chunk, 0, chunk.length);
     if (frame.kind !== 'keepalive') return;
-    this.feedback.onKeepalive(frame.walEnd, frame.replyRequested, Date.now());
+    this.feedback.onKeepalive(frame.walEnd, frame.replyRequested, performance.now());
     if (frame.replyRequested) this.flush();
   }
 
   private pause(): void {
     this.full = true;
-    this.pausedAt = this.lastTakenAt = Date.now();
+    this.pausedAt = this.lastTakenAt = performance.now();
     this.connection?.stream.pause();
   }
 
@@ -208,20 +214,23 @@ export class Transport {
   }
 
   private onTick(): void {
-    const now = Date.now();
+    const now = performance.now();
     this.flush();
     if (this.full && now - this.lastTakenAt > this.options.maxStallMs) {
       const message = `the destination took nothing for ${Math.round((now - this.lastTakenAt) / 1000)} s; the source connection was given up, the slot keeps every change`;
       this.fail(new Pg2anyError('STREAM_STALLED', message));
     } else if (!this.full && now - this.lastReceivedAt > 2 * this.options.senderTimeoutMs) {
-      this.fail(
-        new Pg2anyError('SOURCE_UNREACHABLE', `the source sent nothing for ${2 * this.options.senderTimeoutMs} ms`),
-      );
+      this.fail(this.silent());
     } else if (this.feedback.holdsUpShutdown(now)) {
       this.fail(
         new Pg2anyError('SOURCE_BUSY', 'the source is shutting down and waits for us; the connection was given up'),
       );
     }
+  }
+
+  private silent(): Pg2anyError {
+    const ms = 2 * this.options.senderTimeoutMs;
+    return new Pg2anyError('SOURCE_UNREACHABLE', `the source sent nothing for ${ms} ms; the network may be cut`);
   }
 
   private send(received: Lsn, flushed: Lsn, ping: boolean): void {

@@ -4,6 +4,7 @@ import { type Relation, relationName } from '../model/relation.ts';
 import type { SourceOptions, SourceTable } from '../model/source.ts';
 import type { Row } from '../model/value.ts';
 import { connectSource } from './connection.ts';
+import { cutOff, hangUp } from './hang-up.ts';
 import { readPosition } from './position.ts';
 import { queryOn } from './query.ts';
 import { findRow, type ReadableTable, readTable } from './reader.ts';
@@ -30,7 +31,7 @@ export class VerifySource {
     try {
       for await (const chunk of readTable(client, this.readable(relation), signal)) yield chunk.rows;
     } finally {
-      (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+      cutOff(client);
     }
   }
 
@@ -43,7 +44,7 @@ export class VerifySource {
   }
 
   async close(): Promise<void> {
-    await this.client.end().catch(() => undefined);
+    await hangUp(this.client);
   }
 
   private readable(relation: Relation): ReadableTable {
