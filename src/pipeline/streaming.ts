@@ -66,7 +66,7 @@ export class Streaming {
         this.batcher.addBytes(chunk.bytes);
         for (const event of chunk.events) this.take(event);
         this.applier.kick((error) => this.failed(error));
-        this.ports.counters.idle = this.batcher.empty && !this.applier.busy;
+        if (!this.batcher.empty) this.ports.counters.idle = false;
         while (this.batcher.full && !this.stop.signal.aborted) await this.untilRoom();
       }
     } finally {
@@ -133,6 +133,7 @@ export class Streaming {
   private next(): ReadyBatch | null {
     const batch = this.batcher.take();
     if (batch) {
+      this.ports.counters.idle = false;
       this.room?.();
       return batch;
     }
