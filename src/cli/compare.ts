@@ -14,6 +14,8 @@ export interface CompareOptions {
   /** `schema.table` names; none for every replicated table. */
   readonly tables: readonly string[];
   readonly signal: AbortSignal;
+  /** Called with the names of the tables before the first is read. */
+  readonly onStart: (tables: readonly string[]) => void;
   readonly onProgress: (progress: Progress) => void;
   readonly onTable: (table: TableResult) => void;
 }
@@ -60,7 +62,8 @@ export async function compare(config: Config, options: CompareOptions): Promise<
     const flushed = async () => (await destination.peek(identity))?.flushed ?? null;
     const relations = tables.map((table) => table.relation);
     const there = { reader: (relation: (typeof relations)[number]) => destination.reader(relation), flushed };
-    const { signal, onProgress, onTable } = options;
+    const { signal, onStart, onProgress, onTable } = options;
+    onStart(relations.map(relationName));
     return await verify(reading, there, relations, { signal, onProgress }, onTable);
   } finally {
     await destination.close();

@@ -3,10 +3,25 @@ import { asPg2anyError, Pg2anyError } from '../model/error.ts';
 import type { Finding } from '../model/finding.ts';
 import { inspectSourceOf } from './inspect.ts';
 
-/** On the first start the publication is ours to make: one that makes updates fail at the source is not made. */
+const isNew = (findings: readonly Finding[], check: 'publication' | 'slot'): boolean =>
+  findings.some((one) => one.check === check && /does not exist yet/.test(one.message));
+
+/** While the publication is ours to make: one that makes updates fail at the source is not made. */
 function harmful(findings: readonly Finding[]): readonly Finding[] {
-  const first = findings.some((one) => one.check === 'publication' && /does not exist yet/.test(one.message));
-  return first ? findings.filter((one) => one.check === 'replica_identity' && one.severity === 'block') : [];
+  if (!isNew(findings, 'publication')) return [];
+  return findings.filter((one) => one.check === 'replica_identity' && one.severity === 'block');
+}
+
+/** The pipeline speaks for itself about these. */
+const ITS_OWN = new Set(['slot', 'checkpoint', 'server_version', 'replication_connection']);
+
+/** Everything on the first start; later only what has become worse. */
+function worthTelling(findings: readonly Finding[]): readonly Finding[] {
+  const first = isNew(findings, 'slot');
+  return findings.filter(
+    ({ check, severity }) =>
+      severity !== 'ok' && !ITS_OWN.has(check) && (first || severity === 'block' || check === 'slot_wal'),
+  );
 }
 
 function refusal(harm: readonly Finding[]): Pg2anyError {
@@ -25,7 +40,7 @@ export async function inspectBeforeStart(config: Config, tell: (finding: Finding
   try {
     const { findings } = await inspectSourceOf(config);
     const harm = harmful(findings);
-    for (const finding of findings) if (finding.severity !== 'ok' && !harm.includes(finding)) tell(finding);
+    for (const finding of worthTelling(findings)) if (!harm.includes(finding)) tell(finding);
     if (harm.length > 0) throw refusal(harm);
   } catch (error) {
     if (!asPg2anyError(error).retry) throw error;

@@ -13,15 +13,15 @@ const PHASES: Readonly<Record<Progress['phase'], string>> = {
 export const progressText = ({ table, phase, rows }: Progress): string =>
   `${table}: ${PHASES[phase]}${rows > 0 ? `, ${plural(rows, 'row')}` : ''}`;
 
-/** One line per table. */
-export function tableLine(result: TableResult, style: Style): string {
+/** One line per table, the names padded to `width`. */
+export function tableLine(result: TableResult, style: Style, width = 0): string {
   const { table, rows, destinationRows, differences, complete, unsettled } = result;
   const equal = differences === 0;
   const mark = equal ? style.ok(style.symbols.ok) : style.error(style.symbols.error);
   const found = equal ? 'equal' : style.error(`${complete ? '' : 'at least '}${plural(differences, 'difference')}`);
   const there = destinationRows === rows ? '' : `, ${count(destinationRows)} at the destination`;
   const moving = unsettled === 0 ? '' : style.dim(` (${plural(unsettled, 'row')} changed at every look)`);
-  return `${mark} ${table}  ${plural(rows, 'row')}${there}  ${found}${moving}`;
+  return `${mark} ${table.padEnd(width)}  ${plural(rows, 'row').padStart(15)}${there}  ${found}${moving}`;
 }
 
 const value = (text: string | null): string => (text === null ? 'NULL' : JSON.stringify(text));

@@ -9,7 +9,7 @@ import type { Remains } from '../remains.ts';
 function describe(config: Config, found: Remains): string[] {
   const { slot, publication, checkpoint } = found;
   return [
-    ...(slot ? [`replication slot ${config.slot}${slot.active ? ' (in use)' : ''} and the changes it keeps`] : []),
+    ...(slot ? [`replication slot ${config.slot}${slot.active ? ' (in use)' : ''}`] : []),
     ...(publication === 'ours' ? [`publication ${config.publication}`] : []),
     ...(checkpoint ? [`checkpoint of ${config.slot} in ${config.destination.display}`] : []),
   ];
@@ -19,7 +19,7 @@ async function confirmed(context: Context, things: readonly string[]): Promise<b
   const { io } = context;
   io.err('This removes:');
   for (const thing of things) io.err(`  ${io.style.err.symbols.bullet} ${thing}`);
-  io.err('The copied tables stay. Replicating again copies every table anew.');
+  io.err('The changes that the slot keeps are gone then. The copied tables stay; replicating again copies them anew.');
   if (context.flags.yes === true) return true;
   if (!io.interactive) {
     const { Pg2anyError } = await import('../../model/error.ts');

@@ -10,14 +10,18 @@ async function run(context: Context): Promise<number> {
   const { stopOnSignals } = await import('../signals.ts');
   const stopper = stopOnSignals((message) => io.err(message.replace(/: .*/, ': stopping')));
   const json = flags.json === true;
+  let width = 0;
   try {
     const result = await compare(config, {
       tables: listFlag(flags, 'table'),
       signal: stopper.signal,
+      onStart: (names) => {
+        width = Math.max(...names.map((name) => name.length));
+      },
       onProgress: (progress) => io.progress(progressText(progress)),
       onTable: (table) => {
         if (json) return;
-        io.out(tableLine(table, io.style.out));
+        io.out(tableLine(table, io.style.out, width));
         for (const line of differenceLines(table, io.style.out)) io.out(line);
       },
     });
