@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Checkpoint, StreamIdentity, TableState } from '../model/checkpoint.ts';
 import { Pg2anyError } from '../model/error.ts';
-import { formatLsn, type Lsn, parseLsn } from '../model/lsn.ts';
+import { formatLsn, type Lsn, maxLsn, parseLsn, ZERO_LSN } from '../model/lsn.ts';
 import { type Bookkeeping, bookkeeping, CHECKPOINT_TABLE, TABLES_TABLE } from './bookkeeping.ts';
 import type { Cell, Engine, Session } from './contract.ts';
 
@@ -12,6 +12,8 @@ export class Ledger {
   private readonly engine: Engine;
   private stream: StreamIdentity | null = null;
   private fence = 0;
+  /** What the checkpoint says, so that it never goes back. */
+  private flushed: Lsn = ZERO_LSN;
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -53,8 +55,10 @@ export class Ledger {
 
   /** Inside the transaction of the rows. Throws FENCED when another instance took over. */
   async advance(session: Session, flushed: Lsn): Promise<void> {
-    const matched = await session.run(this.sql.advance, [stored(flushed), this.claimed().slot, String(this.fence)]);
+    const next = maxLsn(flushed, this.flushed);
+    const matched = await session.run(this.sql.advance, [stored(next), this.claimed().slot, String(this.fence)]);
     if (matched !== 1) throw this.fenced();
+    this.flushed = next;
   }
 
   /** The durable position, if the fence is still ours. */
@@ -122,7 +126,10 @@ export class Ledger {
 
   private own(row: readonly Cell[]): Lsn {
     const { slot, systemId } = this.claimed();
-    if (row[0] === systemId) return parseLsn(row[1] ?? '');
+    if (row[0] === systemId) {
+      this.flushed = parseLsn(row[1] ?? '');
+      return this.flushed;
+    }
     const message = `the checkpoint of slot ${slot} belongs to the cluster with system identifier ${row[0]}, the source is ${systemId}`;
     throw new Pg2anyError('SOURCE_CHANGED', message);
   }

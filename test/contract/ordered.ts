@@ -1,10 +1,14 @@
 import { expect, it } from 'vitest';
+import type { Column } from '../../src/model/relation.ts';
 import { UNCHANGED } from '../../src/model/value.ts';
-import { relation } from '../support/relations.ts';
+import { column, pgType, relation } from '../support/relations.ts';
 import { insert, numbered, type Pipe, remove, update, useBench } from './pipe.ts';
 import type { OpenPlace } from './place.ts';
 
-const items = relation('items', ['id int8', 'no varchar', 'note text'], ['id']);
+/** varchar(100): a length that every destination can index. */
+const no: Column = { ...column('no'), type: { ...pgType('varchar', 104), display: 'varchar(100)' } };
+const plain = relation('items', ['id int8', 'no varchar', 'note text'], ['id']);
+const items = { ...plain, columns: plain.columns.map((one) => (one.name === 'no' ? no : one)) };
 
 /** Destination tables that are more than a copy: further unique indexes, columns of their own, triggers. */
 export function orderedContract(openPlace: OpenPlace): void {
