@@ -101,8 +101,10 @@ export class PostgresSource implements Source {
   }
 
   async stream(from: Lsn): Promise<Stream> {
-    const transport = await Transport.start(this.options, this.settings, this.identity.version, from);
+    // Before the stream opens: a failure must not leave it behind, holding the slot.
     const filters = new Map((await this.tables()).map((table) => [table.relation.oid, table] as const));
+    const transport = await Transport.start(this.options, this.settings, this.identity.version, from);
+    transport.onUnreachable = () => cutOff(this.client);
     return new SlotStream(
       transport,
       {

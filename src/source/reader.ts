@@ -8,7 +8,7 @@ import type { Row } from '../model/value.ts';
 import { createCopyDecoder } from '../pgoutput/copy-text.ts';
 import { isUnencoded } from './connection.ts';
 import { sourceError } from './errors.ts';
-import { queryOn } from './query.ts';
+import { inTurn, queryOn } from './query.ts';
 
 /** What of a table is replicated: its published columns, and the rows that the publication's filter lets pass. */
 export type ReadableTable = Pick<SourceTable, 'relation' | 'kind' | 'rowFilter'>;
@@ -72,7 +72,7 @@ export async function findRow(client: pg.Client, table: ReadableTable, key: Row)
   const filter = table.rowFilter ? [`(${table.rowFilter})`] : [];
   const sql = `SELECT ${columnList(relation)} FROM ${from(table)} WHERE ${[...match, ...filter].join(' AND ')} LIMIT 1`;
   try {
-    const result = await client.query({ text: sql, values: [...key], rowMode: 'array' });
+    const result = await inTurn(client, () => client.query({ text: sql, values: [...key], rowMode: 'array' }));
     return (result.rows[0] as Row | undefined) ?? null;
   } catch (error) {
     throw sourceError(error, `read a row of ${relationName(relation)}`);

@@ -55,6 +55,8 @@ export class Transport {
   readonly inbox = new Inbox();
   readonly feedback: Feedback;
   failure: Pg2anyError | null = null;
+  /** Called once when the source can no longer be reached: other connections to it will not answer either. */
+  onUnreachable: () => void = () => undefined;
   private readonly service: LogicalReplicationService;
   private readonly options: StreamOptions;
   private readonly received = new Received();
@@ -245,6 +247,7 @@ export class Transport {
     this.failure = sourceError(error, 'stream from the source');
     this.inbox.fail(this.failure);
     this.connection?.stream.destroy();
+    if (this.failure.code === 'SOURCE_UNREACHABLE') this.onUnreachable();
   }
 
   private async destroy(): Promise<void> {

@@ -21,6 +21,10 @@ export interface FaultProxy {
   /** Bytes stay in the socket buffers, both ways; connections stay open. */
   freeze(): void;
   thaw(): void;
+  /** Freezes what is open; new connections pass: the network forgot about the old ones. */
+  strand(): void;
+  /** RST to the clients only: the server goes on believing in them. */
+  orphan(): void;
   /** RST to everybody. */
   reset(): void;
   /** New connections are reset at once; open ones stay. */
@@ -106,6 +110,12 @@ export async function startProxy(host: string, port: number): Promise<FaultProxy
       state.frozen = false;
       each((link) => link.resume());
     },
+    strand: () => each((link) => link.pause()),
+    orphan: () =>
+      each((link) => {
+        link.server.removeAllListeners('data').pause();
+        link.client.resetAndDestroy();
+      }),
     reset: () => each((link) => link.reset()),
     refuse() {
       state.refusing = true;
