@@ -2,6 +2,9 @@ import { customer, type Draw, type Operation, product, type Statement } from './
 
 const TIME = "timestamptz '2026-03-01 00:00+00' + $1::int * interval '10.000001 seconds'";
 
+/** A UUID of version 4, as in the seed. */
+const uuidOf = (name: string): string => `overlay(overlay(md5(${name}) PLACING '4' FROM 13) PLACING 'a' FROM 17)::uuid`;
+
 const ORDER = `
   INSERT INTO orders (customer_id, status, history, total, shipping_address, delivery_window, note, placed_at, ship_on)
   SELECT $2::int, 'placed', '{cart,placed}', $3::int / 100.0,
@@ -25,7 +28,7 @@ function order(draw: Draw): Statement[] {
 
 const PAYMENT = `
   INSERT INTO payments (id, order_id, customer_id, amount, method, receipt, paid_at)
-  VALUES (md5('paid ' || $1::int)::uuid, $4::int, $2::int, $3::int / 100.0, (enum_range(NULL::payment_method))[1 + $1::int % 4],
+  VALUES (${uuidOf("'paid ' || $1::int")}, $4::int, $2::int, $3::int / 100.0, (enum_range(NULL::payment_method))[1 + $1::int % 4],
     decode(md5($1::text), 'hex'), timestamp '2026-03-01 00:00' + $1::int * interval '10.001 seconds')`;
 
 /** The money leaves the customer's balance in the same transaction. */
@@ -52,7 +55,7 @@ const AUDIT = `
 
 const CUSTOMER = `
   INSERT INTO customers (public_id, name, email, country, active, tags, preferences, last_ip, member_for, created_at)
-  VALUES (md5('new ' || $1::int)::uuid, 'Nowy Klient ' || $1 || ' 🎉', 'new' || $1 || '@example.com', 'PL', true,
+  VALUES (${uuidOf("'new ' || $1::int")}, 'Nowy Klient ' || $1 || ' 🎉', 'new' || $1 || '@example.com', 'PL', true,
     '{new}', '{"theme": "light"}', '192.0.2.1', 'P1D', ${TIME})`;
 
 const DOCUMENT = `

@@ -47,5 +47,7 @@ export function environmentFor(sourceUrl: string, replica: Replica): NodeJS.Proc
     CDC_DEST_URL: replica.url,
     CDC_REPLICATION_SLOT: slot,
     CDC_PUBLICATION: slot,
+    // Somebody is looking on: a destination that does not answer is said soon.
+    CDC_STARTUP_TIMEOUT: '3s',
   };
 }

@@ -4,7 +4,7 @@ import type { Clock } from './ports.ts';
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
 /** Where nothing is judged yet: what has not arrived by then is looked at again. */
-const BRIEF_MS = 1000;
+const BRIEF_MS = 300;
 
 /**
  * Waits for the destination to pass a source position. As long as its position moves the wait goes on. Where it stands

@@ -42,7 +42,7 @@ it("keeps the user's own settings out, and uses another slot every time", () => 
     Object.keys(a)
       .filter((name) => name.startsWith('CDC_'))
       .sort(),
-  ).toEqual(['CDC_DEST_URL', 'CDC_PUBLICATION', 'CDC_REPLICATION_SLOT', 'CDC_SOURCE_URL']);
+  ).toEqual(['CDC_DEST_URL', 'CDC_PUBLICATION', 'CDC_REPLICATION_SLOT', 'CDC_SOURCE_URL', 'CDC_STARTUP_TIMEOUT']);
   expect(a.PATH).toBe(process.env.PATH);
   expect(a.CDC_REPLICATION_SLOT).not.toBe(b.CDC_REPLICATION_SLOT);
 });
