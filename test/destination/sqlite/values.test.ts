@@ -42,9 +42,8 @@ it('finds rows by keys no number type can tell apart', async () => {
     patches: [{ key: ['9007199254740993', 'NaN'], after: ['9007199254740993', 'NaN', 'new'] }],
   });
   await session.commit();
-  const found = await session.rows('SELECT c FROM t ORDER BY rowid');
-  const expected = rows
-    .filter((_, i) => i !== 5)
-    .map(([a, b, c]) => [a === '9007199254740993' && b === 'NaN' ? 'new' : c]);
-  expect(found).toEqual(expected);
+  const found = (await session.rows('SELECT c FROM t')).flat();
+  const kept = rows.filter((_, i) => i !== 5);
+  const expected = kept.map(([a, b, c]) => (a === '9007199254740993' && b === 'NaN' ? 'new' : c));
+  expect(found.sort()).toEqual(expected.sort());
 });

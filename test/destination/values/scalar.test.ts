@@ -22,7 +22,11 @@ describe('booleans', () => {
 
 describe('integers', () => {
   it('are digits with an optional sign', () => {
-    fc.assert(fc.property(fc.bigInt(), (n) => expect(integerText(`${n}`)).toBe(`${n}`)));
+    fc.assert(
+      fc.property(fc.bigInt(), (n) => {
+        expect(integerText(`${n}`)).toBe(`${n}`);
+      }),
+    );
   });
 
   it.each(['', '-', '1.0', ' 1', '0x1', '1e3', '--1'])('%j is refused', (text) => {
