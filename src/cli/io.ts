@@ -40,7 +40,7 @@ export function terminal(environment: Readonly<Record<string, string | undefined
       out: styleFor(environment, stdout.isTTY === true),
       err: styleFor(environment, stderr.isTTY === true),
     },
-    width: stdout.columns ?? (Number(environment.COLUMNS) || 80),
+    width: stdout.columns || Number(environment.COLUMNS) || 80,
     interactive: stdin.isTTY === true && stderr.isTTY === true && !environment.CI,
     protect: (more) => {
       const before = hide;
