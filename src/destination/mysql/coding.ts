@@ -81,10 +81,8 @@ const withoutZeros: Convert = (text) => (text.includes('.') && text.endsWith('0'
 export const moment = (ddl: string, encode: Convert): Coding =>
   coding(ddl, 'text', encode, { plain: true, expect: (text) => withoutZeros(encode(text)), canon: withoutZeros });
 
-export const uuid = (flavour: Flavour): Coding =>
-  flavour === 'MariaDB'
-    ? coding('UUID', 'text', same, { plain: true })
-    : coding('CHAR(36) CHARACTER SET ascii COLLATE ascii_bin', 'text', same, { plain: true });
+/** MariaDB's UUID type refuses what is no RFC 4122 variant, such as most results of md5(…)::uuid. */
+export const uuid: Coding = coding('CHAR(36) CHARACTER SET ascii COLLATE ascii_bin', 'text', same, { plain: true });
 
 const HEX = /^[0-9a-f]*$/i;
 

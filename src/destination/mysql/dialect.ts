@@ -58,8 +58,14 @@ const tableOptions = ({ flavour }: Server): string =>
 
 /** In parentheses, because a plain literal is no default for a LONGTEXT. */
 function addColumn(relation: Relation, column: Column, type: ColumnCodec, fill: string | null): string {
-  const filled = fill === null ? '' : ` DEFAULT (${literal(type, type.encode(fill))})`;
+  const filled = fill === null ? '' : ` DEFAULT (${defaultValue(type, type.encode(fill))})`;
   return `ALTER TABLE ${place(relation.target).sql} ADD COLUMN ${quote(column.name)} ${type.ddl} NULL${filled}`;
+}
+
+/** MariaDB takes the text of a default through the table's own character set, whatever the column's. */
+function defaultValue(type: ColumnCodec, encoded: string): string {
+  if (type.storage !== 'text' || type.plain) return literal(type, encoded);
+  return `CONVERT(X'${Buffer.from(encoded).toString('hex')}' USING utf8mb4)`;
 }
 
 const dropDefault = (relation: Relation, column: Column): string =>

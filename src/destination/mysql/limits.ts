@@ -26,7 +26,6 @@ const FIXED: Readonly<Record<string, number>> = {
   BIGINT: 8,
   DOUBLE: 8,
   DATE: 3,
-  UUID: 16,
 };
 
 /** Bytes that a column of this type takes up, declared and in its page. */

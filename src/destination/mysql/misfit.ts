@@ -54,8 +54,6 @@ function holds(found: Type, wanted: Type, type: string): boolean {
     case 'char':
     case 'varchar':
       return holdsText(found, wanted.size);
-    case 'uuid':
-      return found.name === 'uuid' || holdsText(found, 36);
     case 'double':
       return found.name === 'double' && found.size < 0;
     default:

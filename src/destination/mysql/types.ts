@@ -61,7 +61,7 @@ const CODINGS: Partial<Record<Family, Make>> = {
   // TIMESTAMP ends in 2038 and moves with the session's time zone
   timestamptz: ({ typmod }) => moment(`DATETIME(${secondDigits(typmod)})`, utcTimestamp),
   interval: short(64),
-  uuid: (_, { flavour }) => uuid(flavour),
+  uuid: () => uuid,
   bit: bits,
   varbit: bits,
   inet: short(43),
