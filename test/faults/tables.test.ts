@@ -212,8 +212,10 @@ describe('tables and changes', { timeout: 60_000 }, () => {
       "DROP TABLE IF EXISTS small; CREATE TABLE small (id int PRIMARY KEY); INSERT INTO small VALUES (1); INSERT INTO t SELECT i, 'x' FROM generate_series(1, 50000) i",
     );
     let writes = 0;
-    f.memory.fault = (point) => {
-      if (point === 'copy' && ++writes === 4) throw new Error('killed');
+    f.memory.fault = async (point, _, table) => {
+      if (point !== 'copy' || table !== 'public.t' || ++writes < 3) return;
+      await until(() => f.memory.states.get('public.small')?.state === 'copied', { what: 'the small table' });
+      throw new Error('killed');
     };
     await expect(catchUp(f.setup())).rejects.toThrow('killed');
     f.memory.fault = () => undefined;

@@ -27,6 +27,8 @@ export class MemoryServer {
   fault: (
     point: 'before' | 'committed' | 'reconnect' | 'connect' | 'copy',
     batch: Batch | null,
+    /** Of a copy. */
+    table?: string,
   ) => Promise<void> | void = () => undefined;
   private serial = 0;
 
@@ -103,7 +105,7 @@ class MemoryDestination implements Destination {
     this.server.states.set(name, state);
     return {
       write: async (rows) => {
-        await this.server.fault('copy', null);
+        await this.server.fault('copy', null, name);
         this.assertFence();
         const table = this.server.tables.get(name) ?? new Map();
         for (const row of rows) table.set(this.keyOf(relation, row), row);
