@@ -133,7 +133,6 @@ await describeWith(
         type: 'end',
         phase: 'stopped',
         totals: { updates: 7 },
-        lag: { idle: true },
       });
       expect((await run(['verify', '--env', '--table', 'orders'])).stdout).toContain(
         'verify: 1 tables, 500 rows, 0 differences',
