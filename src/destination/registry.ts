@@ -6,7 +6,7 @@ export const drivers: readonly DestinationDriver[] = [
   {
     type: 'mysql',
     label: 'MySQL',
-    schemes: ['mysql'],
+    schemes: ['mysql', 'mariadb'],
     defaultPort: 3306,
     example: 'mysql://user:password@host:3306/database',
     open: async (options) => new SqlDestination((await import('./mysql/index.ts')).openMysql(options), options),
@@ -14,7 +14,7 @@ export const drivers: readonly DestinationDriver[] = [
   {
     type: 'mariadb',
     label: 'MariaDB',
-    schemes: ['mariadb'],
+    schemes: ['mariadb', 'mysql'],
     defaultPort: 3306,
     example: 'mariadb://user:password@host:3306/database',
     open: async (options) => new SqlDestination((await import('./mysql/index.ts')).openMysql(options), options),

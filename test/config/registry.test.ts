@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { defineConfig } from '../../src/config/define.ts';
+
+const source = { url: 'postgres://u@h/shop' };
+
+test.each([
+  ['mysql://h/shop', undefined, 'mysql'],
+  ['mariadb://h/shop', undefined, 'mariadb'],
+  ['mysql://h/shop', 'MariaDB', 'mariadb'],
+  ['mysql://h/shop', 'MYSQL', 'mysql'],
+  ['mariadb://h/shop', 'MySQL', 'mysql'],
+  ['sqlite:./shop.db', undefined, 'sqlite'],
+  ['./shop.db', 'SQLite', 'sqlite'],
+])('%s with type %s is %s', (url, type, expected) => {
+  expect(defineConfig({ source, destination: { url, ...(type ? { type } : {}) } }).destination.type).toBe(expected);
+});
+
+test('a destination that is not there yet is refused with those that are', () => {
+  const kafka = () => defineConfig({ source, destination: { type: 'Kafka', url: 'kafka://h' } });
+  expect(kafka).toThrow(/destination\.type is "Kafka"; this version knows MySQL, MariaDB, SQLite/);
+});
