@@ -60,9 +60,21 @@ const streamOptions = (slot: string): StreamOptions => ({
   slotTimeoutMs: 10_000,
 });
 
-async function drain(job: Job): Promise<{ events: number; seconds: number }> {
+interface Span {
+  readonly events: number;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+const cpuSince = (start: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
+};
+
+async function drain(job: Job): Promise<Span> {
   const until = parseLsn(job.until ?? '0/0');
   const started = performance.now();
+  const cpu = process.cpuUsage();
   const transport = await Transport.start(
     sourceOptions(job.source),
     streamOptions(job.slot),
@@ -77,10 +89,10 @@ async function drain(job: Job): Promise<{ events: number; seconds: number }> {
   }
   const seconds = (performance.now() - started) / 1000;
   await transport.close();
-  return { events, seconds };
+  return { events, seconds, cpuSeconds: cpuSince(cpu) };
 }
 
-async function replicate(job: Job, latencies: number[]): Promise<{ events: number; seconds: number }> {
+async function replicate(job: Job, latencies: number[]): Promise<Span> {
   const stop = new AbortController();
   const open = async () => {
     const destination = await openByUrl(job.destination ?? '');
@@ -100,6 +112,7 @@ async function replicate(job: Job, latencies: number[]): Promise<{ events: numbe
   };
   const mark = job.mode === 'copy' ? 'copy.started' : 'streaming';
   let started = performance.now();
+  let cpu = process.cpuUsage();
   const status = await run(
     {
       source: sourceOptions(job.source),
@@ -118,24 +131,21 @@ async function replicate(job: Job, latencies: number[]): Promise<{ events: numbe
     {
       signal: stop.signal,
       onEvent: (event) => {
-        if (event.event === mark) started = performance.now();
+        if (event.event === mark) {
+          started = performance.now();
+          cpu = process.cpuUsage();
+        }
         if (event.severity === 'warn' || event.severity === 'error') console.error(event.message);
       },
     },
   );
-  return { events: status.totals.rows + status.totals.copiedRows, seconds: (performance.now() - started) / 1000 };
+  const events = status.totals.rows + status.totals.copiedRows;
+  return { events, seconds: (performance.now() - started) / 1000, cpuSeconds: cpuSince(cpu) };
 }
 
 const job = JSON.parse(process.argv[2] ?? '{}') as Job;
 const latenciesMs: number[] = [];
-const { events, seconds } = job.mode === 'drain' ? await drain(job) : await replicate(job, latenciesMs);
-const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-const measured: Measured = {
-  events,
-  seconds,
-  cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
-  rssMb: maxRSS / 1024,
-  latenciesMs,
-};
+const span = job.mode === 'drain' ? await drain(job) : await replicate(job, latenciesMs);
+const measured: Measured = { ...span, rssMb: process.resourceUsage().maxRSS / 1024, latenciesMs };
 process.stdout.write(`${JSON.stringify(measured)}\n`);
 process.exit(0);

@@ -70,7 +70,7 @@ export async function streamLines(servers: Servers, events: number, count: numbe
       unit: 's',
       target: 2,
       atLeast: false,
-      detail: 'LOAD road, start-up included',
+      detail: 'LOAD road',
     },
     { what: 'peak RSS', value: rss, unit: 'MB', target: 250, atLeast: false, detail: 'LOAD road, backlog of inserts' },
   ];
