@@ -29,7 +29,11 @@ export class Child {
   private stderr = '';
   private wake: () => void = () => undefined;
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
+  /** Sees each event as it comes. */
+  private readonly onEvent: (event: ChildEvent) => void;
+
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv, onEvent: (event: ChildEvent) => void) {
+    this.onEvent = onEvent;
     this.process = spawn(process.execPath, [BIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.pid = this.process.pid ?? 0;
     const release = guard(this.pid);
@@ -71,7 +75,10 @@ export class Child {
     if (!this.process.stdout) return;
     createInterface({ input: this.process.stdout }).on('line', (line) => {
       const event = parse(line);
-      if (event) this.events.push(event);
+      if (event) {
+        this.events.push(event);
+        this.onEvent(event);
+      }
       this.wake();
     });
   }
@@ -88,14 +95,16 @@ function parse(line: string): ChildEvent | null {
 /** All pg2any processes of one demo, so that none is left behind. */
 export class Children {
   private readonly env: NodeJS.ProcessEnv;
+  private readonly onEvent: (event: ChildEvent) => void;
   private readonly running = new Set<Child>();
 
-  constructor(env: NodeJS.ProcessEnv) {
+  constructor(env: NodeJS.ProcessEnv, onEvent: (event: ChildEvent) => void) {
     this.env = env;
+    this.onEvent = onEvent;
   }
 
   start(args: readonly string[]): Child {
-    const child = new Child(args, this.env);
+    const child = new Child(args, this.env, this.onEvent);
     this.running.add(child);
     void child.ended.then(() => this.running.delete(child));
     return child;

@@ -12,10 +12,15 @@ export interface Stage {
 
 export const REPLICATE = ['replicate', '--env', '--json', '--no-tui'] as const;
 
+/** A replicator that takes longer than this to get going is given up; what kept it was told meanwhile. */
+const LATEST_MS = 60_000;
+
 /** Starts a replicator and waits for its stream. */
 export async function startReplicator({ children, signal }: Stage): Promise<Child> {
   const child = children.start(REPLICATE);
+  const late = setTimeout(() => void child.end('SIGTERM'), LATEST_MS);
   const streams = await child.event('streaming');
+  clearTimeout(late);
   signal.throwIfAborted();
   if (!streams) throw new Failure('the replicator ended early', await child.ended, child);
   return child;

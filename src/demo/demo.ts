@@ -73,7 +73,10 @@ interface Scene {
 async function perform(options: DemoOptions, scene: Scene): Promise<number> {
   const { server, replica, narrator, signal } = scene;
   await seed(server.url, narrator);
-  const children = new Children(environmentFor(server.url, replica));
+  // What goes wrong and is tried again would otherwise look like a demo that hangs.
+  const children = new Children(environmentFor(server.url, replica), ({ event, message }) => {
+    if (event?.endsWith('retry')) narrator.note(message ?? '');
+  });
   const stage: Stage = { sourceUrl: server.url, children, narrator, signal };
   const stop = (): void => void children.endAll('SIGTERM');
   signal.addEventListener('abort', stop, { once: true });

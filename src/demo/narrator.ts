@@ -28,6 +28,7 @@ export type Mark = 'ok' | 'error' | 'bullet';
 
 const WIDTH = 80;
 const SECONDS_WIDTH = 8;
+const NOTE_INDENT = 4;
 
 export const grouped = (value: number): string => Math.round(value).toLocaleString('en-US');
 
@@ -63,7 +64,7 @@ export class Narrator {
 
   /** More about the step before. */
   note(text: string): void {
-    this.line(`    ${this.style.dim(text)}`);
+    for (const line of wrap(text, WIDTH - NOTE_INDENT)) this.line(`${' '.repeat(NOTE_INDENT)}${this.style.dim(line)}`);
   }
 
   /** One moment of the live load. */
@@ -77,4 +78,15 @@ export class Narrator {
     const paint = mark === 'bullet' ? style.dim : style[mark];
     return paint(style.symbols[mark]);
   }
+}
+
+/** Lines of at most this width, broken between words; a longer word stands alone. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

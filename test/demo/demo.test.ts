@@ -8,7 +8,7 @@ import { describeWith, freshDatabase, mariadb, mysql } from '../support/services
 import { mysqlRows } from '../support/sql.ts';
 import { until } from '../support/wait.ts';
 
-const SHORT = ['--seconds', '4', '--rate', '1500'];
+const SHORT = ['--seconds', '3', '--rate', '1500'];
 const LAST = /^verify: 8 tables, \d+ rows, 0 differences$/;
 const TABLES = 'audit_log customers events order_items orders payments product_documents products'.split(' ');
 /** The money of the seed; see sql/demo/invariant.sql. */

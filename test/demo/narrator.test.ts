@@ -40,6 +40,14 @@ it('never tells a state by colour alone', () => {
   expect(lines).toEqual(['      5 s  <✘> killed']);
 });
 
+it('breaks a long note between words', () => {
+  const { lines, narrator } = listen();
+  narrator.note(`${'word '.repeat(30)}end`);
+  expect(lines.length).toBeGreaterThan(1);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(lines.map((line) => line.trim()).join(' ')).toBe(`${'word '.repeat(30)}end`);
+});
+
 it('says the result in one stable line', () => {
   expect(lastLine(VERDICT)).toBe('verify: 2 tables, 1234 rows, 1 differences');
 });
