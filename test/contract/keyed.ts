@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/model/change.ts';
 import type { Relation } from '../../src/model/relation.ts';
-import { UNCHANGED } from '../../src/model/value.ts';
+import { type Row, UNCHANGED } from '../../src/model/value.ts';
 import { relation } from '../support/relations.ts';
 import { insert, numbered, remove, truncate, update, useBench } from './pipe.ts';
 import type { OpenPlace } from './place.ts';
@@ -182,12 +182,15 @@ export function keyedContract(openPlace: OpenPlace): void {
     expect(await bench.rows(docs)).toEqual(sorted(numbered(1500).map(([id]) => [id, 'new', `body ${id}`])));
   });
 
-  it('says that a value is unavailable when the row to patch is not there', async () => {
+  it.each<readonly [string, Row]>([
+    ['some', ['1', 'a', UNCHANGED]],
+    ['no', ['1', UNCHANGED, UNCHANGED]],
+    ['other key', ['2', UNCHANGED, 'b']],
+  ])('says that a value is unavailable when the row to give %s values is not there', async (_, after) => {
     const pipe = await bench.start();
     const docs = table();
     await pipe.destination.prepare(docs);
-    const apply = pipe.apply([update(docs, ['1'], ['1', 'a', UNCHANGED])]);
-    await expect(apply).rejects.toMatchObject({ code: 'VALUE_UNAVAILABLE' });
+    await expect(pipe.apply([update(docs, ['1'], after)])).rejects.toMatchObject({ code: 'VALUE_UNAVAILABLE' });
     await pipe.destination.reconnect();
     expect(await bench.rows(docs)).toEqual([]);
   });

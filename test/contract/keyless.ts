@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { UNCHANGED } from '../../src/model/value.ts';
 import { relation } from '../support/relations.ts';
 import { insert, numbered, remove, truncate, update, useBench } from './pipe.ts';
 import type { OpenPlace } from './place.ts';
@@ -63,6 +64,19 @@ export function keylessContract(openPlace: OpenPlace): void {
       remove(table, ['1', 'a']),
     ]);
     expect(await bench.rows(table)).toEqual([['2', 'b']]);
+  });
+
+  it('keeps the column that an update did not send', async () => {
+    const pipe = await bench.start();
+    const table = log();
+    await pipe.destination.prepare(table);
+    const big = 'x'.repeat(10_000);
+    await pipe.apply([insert(table, ['1', big]), insert(table, ['2', big])]);
+    await pipe.apply([update(table, ['1', big], ['3', UNCHANGED]), update(table, ['2', big], [UNCHANGED, UNCHANGED])]);
+    expect(await bench.rows(table)).toEqual([
+      ['2', big],
+      ['3', big],
+    ]);
   });
 
   it('takes the loss of a row for done', async () => {

@@ -166,11 +166,9 @@ it('names the row that the destination refuses, even within a multi-row statemen
   const target = await create(session, orders());
   await session.run('CREATE UNIQUE INDEX orders_no ON orders (no)');
   await session.begin();
-  const refused = session.write({ kind: 'upsert', target, rows: [...rows(20), ['100', 'no 7', null], ...rows(20)] });
-  await expect(refused).rejects.toMatchObject({
-    code: 'VALUE_REFUSED',
-    message: expect.stringContaining("id = '100'"),
-  });
+  const among = rows(40).map((row) => (row[0] === '20' ? ['20', 'no 7', null] : row));
+  const refused = session.write({ kind: 'upsert', target, rows: among });
+  await expect(refused).rejects.toMatchObject({ code: 'VALUE_REFUSED', message: expect.stringContaining("id = '20'") });
   await session.rollback();
 });
 
