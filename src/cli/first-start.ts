@@ -32,13 +32,22 @@ function refusal(harm: readonly Finding[]): Pg2anyError {
   });
 }
 
+const aborted = (signal: AbortSignal): Promise<null> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }));
+
 /**
  * Looks at the source before the pipeline starts and tells what is not fine. Throws TABLE_UNSUITABLE where publishing a
  * table would break its updates. A source that does not answer is left to the pipeline, which tries again.
  */
-export async function inspectBeforeStart(config: Config, tell: (finding: Finding) => void): Promise<void> {
+export async function inspectBeforeStart(
+  config: Config,
+  tell: (finding: Finding) => void,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    const { findings } = await inspectSourceOf(config);
+    const side = await Promise.race([inspectSourceOf(config), aborted(signal)]);
+    if (side === null) return;
+    const { findings } = side;
     const harm = harmful(findings);
     for (const finding of worthTelling(findings)) if (!harm.includes(finding)) tell(finding);
     if (harm.length > 0) throw refusal(harm);

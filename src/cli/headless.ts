@@ -61,7 +61,8 @@ export function endLine(status: Status): string {
   const { totals } = status;
   const took = seconds((status.at - status.startedAt) / 1000);
   const copied = totals.copiedRows > 0 ? `${plural(totals.copiedRows, 'row')} copied, ` : '';
-  return `stopped at ${status.lsn.flushed} after ${took}: ${copied}${plural(totals.rows, 'change')} in ${plural(totals.transactions, 'transaction')}`;
+  const at = status.lsn.flushed === '0/0' ? '' : ` at ${status.lsn.flushed}`;
+  return `stopped${at} after ${took}: ${copied}${plural(totals.rows, 'change')} in ${plural(totals.transactions, 'transaction')}`;
 }
 
 /** A readable line per event and per status, on stderr. */

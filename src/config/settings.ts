@@ -90,7 +90,7 @@ export const SETTINGS = {
     kind: text,
     env: ['CDC_SOURCE_SSLROOTCERT'],
     fallback: null,
-    doc: 'PEM file with the certificate authorities to trust. Also `?sslrootcert=` in the URL.',
+    doc: 'PEM file with the certificate authorities to trust, or `system` for the usual ones. Also `?sslrootcert=` in the URL.',
   }),
   'destination.type': setting({
     kind: text,

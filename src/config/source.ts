@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import type { SourceOptions, SslMode } from '../model/source.ts';
 import { pick, problemOf, type Resolved, type ResolvedMap } from './pieces.ts';
 import type { Key } from './settings.ts';
@@ -48,6 +49,27 @@ function queryPort(text: string | null, url: Resolved | undefined, problems: str
   return text === null ? null : port;
 }
 
+/** As in libpq `system` means the usual authorities, and then the host name is checked too. */
+function tls(
+  mode: string | null,
+  rootCert: string | null,
+  url: Resolved | undefined,
+  problems: string[],
+): Pick<SourceOptions, 'sslMode' | 'sslRootCert'> {
+  if (rootCert === 'system') return { sslMode: sslMode(mode ?? 'verify-full', url, problems), sslRootCert: null };
+  if (rootCert !== null && !isReadable(rootCert)) problems.push(`the file of sslrootcert, ${rootCert}, cannot be read`);
+  return { sslMode: sslMode(mode, url, problems), sslRootCert: rootCert };
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** How to reach the source. Gathers problems; the result counts only when there are none. */
 export function sourceOptions(
   values: ResolvedMap,
@@ -72,8 +94,7 @@ export function sourceOptions(
     database: database ?? '',
     user: user ?? '',
     password: text(query('password') ?? parts?.password, 'source.password'),
-    sslMode: sslMode(text(query('sslmode'), 'source.sslMode'), url, problems),
-    sslRootCert: text(query('sslrootcert'), 'source.sslRootCert'),
+    ...tls(text(query('sslmode'), 'source.sslMode'), text(query('sslrootcert'), 'source.sslRootCert'), url, problems),
     ...timeouts,
   };
 }

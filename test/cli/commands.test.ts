@@ -216,6 +216,16 @@ await describeWith(
       expect(JSON.parse(again.stdout)).toEqual({ removed: [], kept: [] });
     });
 
+    test('teardown clears the source also when the destination is out of reach, says so and exits 5', async () => {
+      await run(['replicate', '--env', '--until', 'now', '--slot', `cli_other_${process.pid}`]);
+      const gone = { CDC_DEST_URL: `sqlite:${folder}/no/such/folder.db` };
+      const words = ['teardown', '--env', '--yes', '--slot', `cli_other_${process.pid}`];
+      const { code, stdout, stderr } = await run(words, { env: gone });
+      expect(code).toBe(5);
+      expect(stdout).toContain(`removed replication slot cli_other_${process.pid}`);
+      expect(stderr).toContain('DESTINATION_UNSUITABLE');
+    });
+
     test('teardown keeps a publication that pg2any did not make', async () => {
       await pgRows(database.url, 'CREATE PUBLICATION theirs FOR TABLE orders');
       const { stdout } = await run(['teardown', '--env', '--yes', '--publication', 'theirs']);

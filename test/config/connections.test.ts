@@ -10,7 +10,7 @@ const destination = (environment: Readonly<Record<string, string>>) =>
 const AWKWARD = 'p@s:s/w?o#r%d &"\'\\ü';
 
 test('a URL and the same pieces mean the same source', () => {
-  const url = `postgresql://us%40er:${encodeURIComponent(AWKWARD)}@db:6543/my%20db?sslmode=verify-full&sslrootcert=/ca.pem`;
+  const url = `postgresql://us%40er:${encodeURIComponent(AWKWARD)}@db:6543/my%20db?sslmode=verify-full&sslrootcert=${import.meta.filename}`;
   const parts = source({
     CDC_SOURCE_HOST: 'db',
     CDC_SOURCE_PORT: '6543',
@@ -18,7 +18,7 @@ test('a URL and the same pieces mean the same source', () => {
     CDC_SOURCE_USER: 'us@er',
     CDC_SOURCE_PASSWORD: AWKWARD,
     CDC_SOURCE_SSLMODE: 'verify-full',
-    CDC_SOURCE_SSLROOTCERT: '/ca.pem',
+    CDC_SOURCE_SSLROOTCERT: import.meta.filename,
   });
   expect(source({ CDC_SOURCE_CONNECTION_STRING: url })).toEqual(parts);
   expect(parts.password).toBe(AWKWARD);
@@ -110,6 +110,10 @@ test.each([
   [{ CDC_SOURCE_URL: 'postgres://h/d' }, 'has no user'],
   [{ CDC_SOURCE_URL: 'postgres://u@a,b/d' }, 'several hosts'],
   [{ CDC_SOURCE_URL: 'postgres://u@h/d?sslmode=maybe' }, 'sslmode must be'],
+  [
+    { CDC_SOURCE_URL: 'postgres://u@h/d?sslrootcert=/no/ca.pem' },
+    'the file of sslrootcert, /no/ca.pem, cannot be read',
+  ],
   [{ CDC_SOURCE_URL: 'postgres://u@h:99999/d' }, 'has the port 99999'],
 ])('%j is refused with the reason', (environment, reason) => {
   expect(problem(() => source(environment))).toContain(reason);
@@ -169,4 +173,11 @@ test('what is shown of the connections holds no password', () => {
   const config = fromEnv({ CDC_DEST_URL: `${DEST}?password=x` });
   expect(describeSource(config.source)).toBe('postgres://shop@db.example:5433/shop');
   expect(config.destination.display).toBe('mysql://replica@replica.example:3306/shop');
+});
+
+test('sslrootcert=system checks the host name too, unless told otherwise', () => {
+  const tls = (parameters: string) => source({ CDC_SOURCE_URL: `${SOURCE}?${parameters}` });
+  expect(tls('sslrootcert=system')).toMatchObject({ sslMode: 'verify-full', sslRootCert: null });
+  expect(tls('sslrootcert=system&sslmode=verify-ca')).toMatchObject({ sslMode: 'verify-ca', sslRootCert: null });
+  expect(tls('sslmode=allow')).toMatchObject({ sslMode: 'prefer', sslRootCert: null });
 });

@@ -30,7 +30,7 @@ async function run(context: Context): Promise<number> {
     view.event({ at: Date.now(), severity: 'info', event: 'stopping', message }),
   );
   try {
-    await inspectBeforeStart(config, view.finding);
+    await inspectBeforeStart(config, view.finding, stopper.signal);
     const status = await start(config, {
       signal: stopper.signal,
       ...(until === null ? {} : { until }),
