@@ -65,7 +65,9 @@ export class Streaming {
       for await (const chunk of this.ports.stream.chunks(this.stop.signal)) {
         this.batcher.addBytes(chunk.bytes);
         for (const event of chunk.events) this.take(event);
-        this.applier.kick((error) => this.failed(error));
+        // What is there already joins the batch: a commit costs the destination more than decoding costs us.
+        if (this.ports.stream.vitals().queueBytes === 0 || this.batcher.full)
+          this.applier.kick((error) => this.failed(error));
         if (!this.batcher.empty) this.ports.counters.idle = false;
         while (this.batcher.full && !this.stop.signal.aborted) await this.untilRoom();
       }

@@ -19,7 +19,8 @@ export class SlotStream implements Stream {
       if (!arena) return;
       this.transport.taken();
       const events = await this.assembler.feed(arena);
-      if (events.length > 0) yield { events, bytes: arena.bytes };
+      // Also without events when nothing more is waiting: the pipeline may hold back until it knows that.
+      if (events.length > 0 || this.transport.inbox.bytes === 0) yield { events, bytes: arena.bytes };
     }
   }
 
