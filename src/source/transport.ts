@@ -45,6 +45,25 @@ export function startSql(options: StreamOptions, version: number, from: Lsn): st
   return `START_REPLICATION SLOT ${quoteIdent(options.slot)} LOGICAL ${formatLsn(from)} (${settings.join(', ')})`;
 }
 
+/** pg parses inside of the socket's callback, where a throw would end the process. */
+function guardListeners(stream: NodeJS.ReadableStream, failed: (error: unknown) => void): void {
+  for (const listener of stream.listeners('data')) {
+    stream.removeListener('data', listener as (chunk: Buffer) => void);
+    stream.on('data', (chunk: Buffer) => {
+      try {
+        listener.call(stream, chunk);
+      } catch (error) {
+        failed(error);
+      }
+    });
+  }
+}
+
+const brokenBytes = (error: unknown): Pg2anyError =>
+  new Pg2anyError('PROTOCOL', `the connection to the source carried broken bytes: ${(error as Error).message}`, {
+    cause: error,
+  });
+
 /**
  * The copy-both connection, carried by pg-logical-replication: it connects, authenticates and frames. Everything else
  * of it is overridden here. It acknowledges what was only received, adds one to LSNs (which skips an adjacent commit),
@@ -165,6 +184,7 @@ export class Transport {
       // PostgreSQL 18 only warns about a missing publication and then sends nothing.
       if (notice.message?.includes('skipped loading publication')) this.fail(sourceError(notice, 'stream'));
     });
+    guardListeners(connection.stream, (error) => this.fail(brokenBytes(error)));
     connection.removeAllListeners('copyData');
     connection.on('copyData', ({ chunk }) => this.receive(chunk));
     connection.stream.on('data', (chunk: Buffer) => {
