@@ -4,6 +4,7 @@ import { type Row, UNCHANGED, type Value } from '../../model/value.ts';
 import type { ColumnCodec, Target } from '../contract.ts';
 import { unrepresentable } from '../refusal.ts';
 import { isFiniteFloat } from '../values/float.ts';
+import { hexBytes } from '../values/scalar.ts';
 import type { SqlValue } from './database.ts';
 import { REAL_PARAMETER } from './dialect.ts';
 
@@ -20,7 +21,7 @@ function boundAs(storage: ColumnCodec['storage'], text: string): SqlValue {
     case 'real':
       return real(text);
     case 'bytes':
-      return Buffer.from(text, 'hex');
+      return hexBytes(text);
   }
 }
 

@@ -66,7 +66,6 @@ function createTable(relation: Relation, types: readonly ColumnCodec[]): readonl
 
 const columnName = (relation: Relation, index: number): string => relation.columns[index]?.name ?? '';
 
-/** The default stays, for SQLite cannot drop one; it never takes effect, because we always write every column. */
 function addColumn(relation: Relation, column: Column, type: ColumnCodec, fill: string | null): string {
   const filled = fill === null ? '' : ` DEFAULT ${literal(type, fill)}`;
   return `ALTER TABLE ${place(relation.target).sql} ADD COLUMN ${quote(column.name)} ${type.ddl}${filled}`;
@@ -106,7 +105,6 @@ export const sqliteDialect: Dialect = {
   codecs,
   createTable,
   addColumn,
-  dropDefault: () => null,
   misfit,
   sameName: (a, b) => folded(a) === folded(b),
   bookkeeping: { key: 'TEXT', text: 'TEXT', integer: 'INTEGER', time: 'TEXT' },

@@ -34,10 +34,9 @@ export function byteaHex(text: string): string {
   return text.slice(2);
 }
 
-/** The bytes of a bytea. */
-export function byteaBytes(text: string): Buffer {
-  const hex = byteaHex(text);
+/** The bytes that hexadecimal digits stand for. Node would stop at the first digit that is none, and say nothing. */
+export function hexBytes(hex: string): Buffer {
   const bytes = Buffer.from(hex, 'hex');
-  if (bytes.length * 2 !== hex.length) throw new ValueProblem('MALFORMED', `is not a bytea in hex: ${excerpt(text)}`);
+  if (bytes.length * 2 !== hex.length) throw new ValueProblem('MALFORMED', `is not a bytea in hex: ${excerpt(hex)}`);
   return bytes;
 }

@@ -18,27 +18,8 @@ export function characters(text: string): number {
 export const fitsCharacters = (text: string, limit: number): boolean =>
   text.length <= limit || (text.length <= limit * 2 && characters(text) <= limit);
 
-/** Whether the text has at most `limit` bytes in UTF-8. */
-export const fitsBytes = (text: string, limit: number): boolean =>
-  text.length * 3 <= limit || (text.length <= limit && Buffer.byteLength(text) <= limit);
-
 /** Throws TEXT_TOO_LONG, or `problem`, beyond `limit` characters. */
 export function limitCharacters(text: string, limit: number, problem: 'TEXT_TOO_LONG' | 'TEXT_KEY_TOO_LONG'): string {
   if (fitsCharacters(text, limit)) return text;
   throw new ValueProblem(problem, `is longer than ${limit} characters: ${excerpt(text)}`);
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is the point
-const NOT_ASCII = /[^\x00-\x7f]/;
-
-/** Throws MALFORMED for what an ascii column would turn into question marks. */
-export function asciiOnly(text: string): string {
-  if (!NOT_ASCII.test(text)) return text;
-  throw new ValueProblem('MALFORMED', `has characters outside ASCII: ${excerpt(text)}`);
-}
-
-/** Throws MALFORMED for U+0000, which PostgreSQL text never has: it would mean that the stream was misread. */
-export function withoutNul(text: string): string {
-  if (!text.includes('\0')) return text;
-  throw new ValueProblem('MALFORMED', 'contains U+0000');
 }
