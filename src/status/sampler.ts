@@ -37,7 +37,7 @@ function lagOf(counters: Counters, now: number): Status['lag'] {
   const known = counters.walEnd > 0n && counters.flushed > 0n;
   const time = counters.appliedCommitTime;
   const seconds = counters.idle ? 0 : time === null ? null : Math.max(0, (now - time) / 1000);
-  return { seconds: known ? seconds : null, bytes: known ? bytes : null, idle: counters.idle };
+  return { seconds: counters.flushed > 0n ? seconds : null, bytes: known ? bytes : null, idle: counters.idle };
 }
 
 /** Turns counters into a status; rates are over the time since `before`. */
