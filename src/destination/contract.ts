@@ -152,12 +152,10 @@ export interface Dialect {
   /** Idempotent: the database or schema (where it is not the connection's own) and the table. */
   createTable(relation: Relation, codecs: readonly ColumnCodec[]): readonly string[];
   /**
-   * Adds a nullable column; existing rows get `fill` (PostgreSQL text) atomically with it. The default that this may
-   * need is dropped by `dropDefault`.
+   * Adds a nullable column; existing rows get `fill` (PostgreSQL text) atomically with it. It stays as the default: a
+   * source transaction may hold rows from before the change, which come without the column and show `fill` as well.
    */
   addColumn(relation: Relation, column: Column, codec: ColumnCodec, fill: string | null): string;
-  /** Null where `addColumn` leaves nothing behind. */
-  dropDefault(relation: Relation, column: Column): string | null;
   /** Why this existing column cannot take the codec's values faithfully, in words; null when it can. */
   misfit(existing: ExistingColumn, codec: ColumnCodec, isKey: boolean): string | null;
   /** Whether the destination takes these two names for one (columns of one table). */

@@ -61,15 +61,22 @@ export class SqlDestination implements Destination {
 
   async prepare(relation: Relation, defaults: ColumnDefaults = new Map()): Promise<Prepared> {
     const name = relationName(relation);
+    let abandoned = false;
     const { target, ...prepared } = await prepareTable(this.engine, await this.main(), relation, {
       autoCreateTables: this.options.autoCreateTables,
       known: this.known.has(name),
       defaults,
-      beforeDdl: () => this.refuseInside(name),
+      // DDL may commit by itself: with pieces of a transaction open it would show a part of it.
+      beforeDdl: async () => {
+        abandoned = this.open;
+        if (abandoned) await this.abandon();
+      },
     });
     this.targets.set(relation, target);
     this.known.add(name);
-    return prepared;
+    if (!abandoned) return prepared;
+    const message = `${name} changed within a transaction, which is read again now that its table has the new columns`;
+    throw new Pg2anyError('STREAM_RESTART', message);
   }
 
   mapping(relation: Relation): readonly ColumnMapping[] {
@@ -140,16 +147,6 @@ export class SqlDestination implements Destination {
     const target = this.targets.get(relation);
     if (!target) throw new Pg2anyError('INTERNAL', `${relationName(relation)} is written before it was prepared`);
     return target;
-  }
-
-  /** DDL may commit by itself: with pieces of a transaction open it would show a part of it. */
-  private async refuseInside(name: string): Promise<void> {
-    if (!this.open) return;
-    await this.abandon();
-    throw new Pg2anyError(
-      'STREAM_RESTART',
-      `${name} changed within a large transaction, which is read again after the change`,
-    );
   }
 
   private async abandon(): Promise<void> {

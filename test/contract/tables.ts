@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Relation } from '../../src/model/relation.ts';
 import { column, relation } from '../support/relations.ts';
-import { insert, update, useBench } from './pipe.ts';
+import { insert, numbered, update, useBench } from './pipe.ts';
 import type { OpenPlace } from './place.ts';
 
 const people = relation('people', ['id int4', 'name text', 'note text'], ['id']);
@@ -120,6 +120,44 @@ export function tableContract(openPlace: OpenPlace): void {
       ['3', 'c', null, null, null, null, null, null],
     ]);
     expect((await pipe.destination.prepare(wider)).action).toBe('unchanged');
+  });
+
+  it('shows the value of an added column in rows that come in the shape from before', async () => {
+    const pipe = await bench.start();
+    await pipe.destination.prepare(people);
+    const wider = withColumns(people, 'age int4', 'tag text');
+    const defaults = new Map([
+      ['age', '7'],
+      ['tag', 'new'],
+    ]);
+    await pipe.destination.prepare(wider, defaults);
+    await pipe.destination.prepare(people);
+    await pipe.apply([insert(people, ['1', 'a', null]), ...numbered(300).map((row) => insert(people, [...row, null]))]);
+    await pipe.apply([insert(wider, ['2', 'b', null, null, null])]);
+    await pipe.apply([update(people, ['2'], ['2', 'c', null])]);
+    const rows = await bench.rows(wider);
+    expect(rows).toContainEqual(['1', 'a', null, '7', 'new']);
+    expect(rows).toContainEqual(['1299', 'row 299', null, '7', 'new']);
+    expect(rows).toContainEqual(['2', 'c', null, null, null]);
+  });
+
+  it('asks for the whole transaction again when a column comes within its pieces, and shows none of them', async () => {
+    const pipe = await bench.start();
+    await pipe.destination.prepare(people);
+    const wider = withColumns(people, 'age int4');
+    const defaults = new Map([['age', '7']]);
+    await pipe.piece([insert(people, ['1', 'a', null])]);
+    await expect(pipe.destination.prepare(wider, defaults)).rejects.toMatchObject({ code: 'STREAM_RESTART' });
+    expect(await bench.rows(people)).toEqual([]);
+    const again = await bench.start();
+    await again.destination.prepare(people);
+    await again.piece([insert(people, ['1', 'a', null])]);
+    expect((await again.destination.prepare(wider, defaults)).action).toBe('unchanged');
+    await again.apply([insert(wider, ['2', 'b', null, '8'])]);
+    expect(await bench.rows(wider)).toEqual([
+      ['1', 'a', null, '7'],
+      ['2', 'b', null, '8'],
+    ]);
   });
 
   it('goes on when the source drops a column', async () => {

@@ -68,9 +68,6 @@ function defaultValue(type: ColumnCodec, encoded: string): string {
   return `CONVERT(X'${Buffer.from(encoded).toString('hex')}' USING utf8mb4)`;
 }
 
-const dropDefault = (relation: Relation, column: Column): string =>
-  `ALTER TABLE ${place(relation.target).sql} ALTER COLUMN ${quote(column.name)} DROP DEFAULT`;
-
 /** Numbers are cast for the same reason as in literal.ts. */
 function bound({ storage, ddl }: ColumnCodec): string {
   if (storage === 'bytes') return 'UNHEX(?)';
@@ -90,7 +87,6 @@ export function mysqlDialect(server: Server): Dialect {
     codecs: (relation) => codecs(relation, server),
     createTable: (relation, types) => createTable(relation, types, server),
     addColumn,
-    dropDefault,
     misfit,
     sameName: (a, b) => folded(a) === folded(b),
     bookkeeping: {

@@ -228,15 +228,11 @@ for (const [name, server] of [
         const codec = codecs[i];
         if (i === 0 || !codec) continue;
         await session.runLong(engine.dialect.addColumn(table, one, codec, fills[i] ?? null));
-        const drop = engine.dialect.dropDefault(table, one);
-        if (drop) await session.runLong(drop);
       }
       const found = await session.rows('SELECT `n``?n`, HEX(raw), d + 0 = 1.5, j, at FROM grown WHERE `n``?n` = ?', [
         "it's ?\\ 😀",
       ]);
       expect(found).toEqual([["it's ?\\ 😀", '00FF', '1', '{}', '2024-01-02 03:04:05.000000']]);
-      const existing = await engine.describe(session, engine.dialect.place(table.target));
-      expect(existing?.columns.map(({ hasDefault }) => hasDefault)).toEqual([false, false, false, false, false, false]);
     });
 
     it.each(['varchar', 'text', 'int8', 'numeric', 'bytea', 'uuid', 'timestamptz'])(
