@@ -18,6 +18,7 @@ describe('the network to the source', { timeout: 60_000 }, () => {
   afterEach(async () => {
     proxy.accept();
     proxy.thaw();
+    proxy.cutAfterBytes(Infinity);
     proxy.onClientData(null);
     await running?.stop().catch(() => undefined);
     running = null;
@@ -97,6 +98,24 @@ describe('the network to the source', { timeout: 60_000 }, () => {
     expect(run.status()?.reconnects).toBe(1);
     await goesOn(run);
   });
+
+  it.each([1, 60, 400, 1500, 4000, 9000, 20_000, 60_000, 200_000, 500_000])(
+    '14: a connection that breaks off after %i bytes costs nothing but another try',
+    async (bytes) => {
+      await f.sql("INSERT INTO t SELECT i, repeat('x', 100) FROM generate_series(1, 3000) i");
+      proxy.cutAfterBytes(bytes);
+      running = startPipeline(setup());
+      await running.saw('streaming');
+      await f.sql(
+        "INSERT INTO t SELECT i, repeat('y', 100) FROM generate_series(3001, 6000) i; DELETE FROM t WHERE id = 1",
+      );
+      await until(() => f.memory.rows('public.t').length === 5999, { what: 'all rows' });
+      await running.stop();
+      expect(running.status()?.reconnects).toBe(1);
+      expect(f.memory.applied).toHaveLength(3001);
+      expect(await f.confirmed()).toBe(f.memory.checkpoint?.flushed);
+    },
+  );
 
   it('gives up when the source was never reached, with the exit code of the source', async () => {
     const port = await freePort();
