@@ -43,7 +43,7 @@ $(BUILT): $(SOURCES) tsconfig.json tsconfig.build.json $(TOOLS)
 	$(BIN)/tsc -p tsconfig.build.json
 	@touch $@
 
-check: setup ## Types, lint and format
+check: setup build ## Types, lint and format
 	$(BIN)/tsc -p tsconfig.json
 	$(BIN)/biome check .
 
