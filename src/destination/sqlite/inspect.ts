@@ -7,10 +7,11 @@ export function nameCollisions(relations: readonly Relation[]): Finding[] {
   const seen = new Map<string, Relation>();
   const findings: Finding[] = [];
   for (const relation of relations) {
-    const name = folded(sqliteDialect.place(relation.target).name);
-    const other = seen.get(name);
-    if (other) findings.push(collision(other, relation, name));
-    else seen.set(name, relation);
+    const { name } = sqliteDialect.place(relation.target);
+    const other = seen.get(folded(name));
+    if (!other) seen.set(folded(name), relation);
+    // equal names are found for every engine
+    else if (sqliteDialect.place(other.target).name !== name) findings.push(collision(other, relation, name));
   }
   return findings;
 }
