@@ -28,7 +28,8 @@ export interface ApplierPorts {
 export class Applier {
   private readonly ports: ApplierPorts;
   private readonly prepared = new Map<number, Relation>();
-  private running: Promise<void> | null = null;
+  private running: Promise<void> = Promise.resolve();
+  private active = false;
   private failure: unknown = null;
   /** The destination holds an open transaction with pieces that are no longer in memory. */
   private pieces = false;
@@ -41,36 +42,38 @@ export class Applier {
 
   /** Starts applying unless it is under way. `failed` is called once, with what made it stop. */
   kick(failed: (error: unknown) => void): void {
-    if (this.running || this.failure) return;
-    this.running = this.run()
-      .catch((error: unknown) => {
-        this.failure = error;
-        failed(error);
-      })
-      .finally(() => {
-        this.running = null;
-      });
-  }
-
-  get busy(): boolean {
-    return this.running !== null;
+    if (this.active || this.failure) return;
+    this.active = true;
+    this.running = this.run(failed);
   }
 
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
-    while (this.running) await this.running;
+    while (this.active) await this.running;
   }
 
-  private async run(): Promise<void> {
-    for (let batch = this.ports.next(); batch; batch = this.ports.next()) {
-      for (const relation of batch.relations) await this.prepare(relation);
-      const started = performance.now();
-      await this.applyWithRetry(batch);
-      this.count(batch, performance.now() - started);
-      this.pieces = batch.end === null;
-      if (batch.end !== null) this.ports.durable(batch.end);
-      if (this.ports.signal.aborted) return;
+  private async run(failed: (error: unknown) => void): Promise<void> {
+    try {
+      for (let batch = this.ports.next(); batch; batch = this.ports.next()) {
+        await this.perform(batch);
+        if (this.ports.signal.aborted) return;
+      }
+    } catch (error) {
+      this.failure = error;
+      failed(error);
+    } finally {
+      // In the same turn in which `next` had nothing: a chunk that comes later must find it free.
+      this.active = false;
     }
+  }
+
+  private async perform(batch: ReadyBatch): Promise<void> {
+    for (const relation of batch.relations) await this.prepare(relation);
+    const started = performance.now();
+    await this.applyWithRetry(batch);
+    this.count(batch, performance.now() - started);
+    this.pieces = batch.end === null;
+    if (batch.end !== null) this.ports.durable(batch.end);
   }
 
   private async prepare(relation: Relation): Promise<void> {
