@@ -29,7 +29,16 @@ export function spelled(
 }
 
 /** What goes around a row: the statement's own text. */
-const overhead = (target: Target): number => 1024 + target.columns.join().length * 12;
+function overhead(target: Target): number {
+  const known = OVERHEAD.get(target);
+  if (known !== undefined) return known;
+  const bytes = 1024 + target.columns.join().length * 12;
+  OVERHEAD.set(target, bytes);
+  return bytes;
+}
+
+/** Asked for every row, the same for all rows of a table. */
+const OVERHEAD = new WeakMap<Target, number>();
 
 /** Bytes of a spelled row. Throws VALUE_UNREPRESENTABLE where no packet takes it. */
 export function sizeOf(target: Target, row: Row, text: string, maxAllowedPacket: number): number {
