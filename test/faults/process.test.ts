@@ -109,6 +109,22 @@ describe('the process', { timeout: 90_000 }, () => {
     });
   });
 
+  it('68: copies and streams values of 100 MB with 400 MB of heap', async () => {
+    const flags = ['--max-old-space-size=400'];
+    const big = "SELECT i, repeat('äé', 25000000) FROM generate_series(1, 3) i";
+    await f.sql(`INSERT INTO t ${big}`);
+    const copied = await runNode(['test/support/drain.ts', f.server.url, f.slot, 'initial'], { flags });
+    expect(`${copied.err}${copied.code}`).toBe('0');
+    await f.sql(`TRUNCATE t; INSERT INTO t ${big}`);
+    const streamed = await runNode(['test/support/drain.ts', f.server.url, f.slot, 'never'], { flags });
+    expect(`${streamed.err}${streamed.code}`).toBe('0');
+    const [copy, stream] = [JSON.parse(copied.out), JSON.parse(streamed.out)];
+    console.info(`values of 100 MB: peak RSS ${copy.peakMb} MB in the copy, ${stream.peakMb} MB in the stream`);
+    expect(copy).toMatchObject({ rows: 3, longest: 50_000_000 });
+    expect(stream).toMatchObject({ longest: 50_000_000 });
+    expect(Math.max(copy.peakMb, stream.peakMb)).toBeLessThan(900);
+  });
+
   it('20: passes two million rows of one transaction with 192 MB of heap', async () => {
     await f.sql(`CREATE PUBLICATION ${f.slot} FOR TABLE t`);
     await f.sql(`SELECT pg_create_logical_replication_slot('${f.slot}', 'pgoutput')`);
