@@ -22,6 +22,8 @@ export interface PipelineOptions {
   readonly until: 'now' | Lsn | null;
   readonly transform: Transform;
   readonly limits: BatchLimits;
+  /** How long a stop waits for the batch in hand, ms. */
+  readonly drainMs?: number;
 }
 
 export interface AttemptPorts {
@@ -195,6 +197,7 @@ async function stream(
       stream: open,
       missingValues: (oid) => source.missingValues(oid),
       limits: options.limits,
+      ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
       from,
       until,
       signal,

@@ -7,6 +7,7 @@ import { type Relation, relationName } from '../model/relation.ts';
 import type { Stream } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
 import { Applier } from './applier.ts';
+import { pause } from './backoff.ts';
 import { Batcher, type BatchLimits, type ReadyBatch } from './batcher.ts';
 import { IdlePosition } from './idle.ts';
 import { assertEvolvable, type KnownTables, type Verdict } from './tables.ts';
@@ -23,9 +24,14 @@ export interface StreamingPorts {
   /** Stop once everything before this position is durable at the destination. */
   readonly until: Lsn | null;
   readonly signal: AbortSignal;
+  /** How long a stop waits for the batch in hand, ms; 15 s unless told. */
+  readonly drainMs?: number;
   /** A table has to be copied before the stream can go on. */
   readonly wantsCopy: (oid: number) => void;
 }
+
+/** An orchestrator gives 20 s or more between SIGTERM and SIGKILL; the slot has to be released in it too. */
+const DRAIN_MS = 15_000;
 
 /** Pulls the stream into the destination until `until` is reached or `signal` aborts. */
 export class Streaming {
@@ -73,10 +79,19 @@ export class Streaming {
       }
     } finally {
       this.stop.abort();
-      await this.applier.settled();
+      await this.drained();
       this.ports.signal.removeEventListener('abort', abort);
     }
     if (this.failure) throw this.failure;
+  }
+
+  /** A stop waits for the batch in hand, but not for ever: what is not committed by then is read again next time. */
+  private async drained(): Promise<void> {
+    const settled = this.applier.settled();
+    if (!this.ports.signal.aborted) return await settled;
+    const cap = new AbortController();
+    await Promise.race([settled, pause(this.ports.drainMs ?? DRAIN_MS, cap.signal)]);
+    cap.abort();
   }
 
   private take(event: SourceEvent): void {

@@ -238,6 +238,19 @@ describe('the source server', { timeout: 90_000 }, () => {
       { what: 'the slot to be free' },
     );
   });
+
+  it('80: does not wait for ever for a destination that hangs, and loses nothing by it', async () => {
+    const release = hold();
+    const running = startPipeline(f.setup({ pipeline: { drainMs: 300 } }));
+    await running.saw('streaming');
+    await f.sql("INSERT INTO t VALUES (1, 'a')");
+    await until(() => running.status()?.lag.idle === false, { what: 'a batch in hand' });
+    await running.stop();
+    expect(f.memory.applied).toEqual([]);
+    release();
+    await catchUp(f.setup());
+    expect(f.memory.rows('public.t')).toEqual([['1', 'a']]);
+  });
 });
 
 describe('a source without wal_level = logical', { timeout: 60_000 }, () => {
