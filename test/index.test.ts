@@ -54,7 +54,10 @@ describe('the library', () => {
     const wrong = () => defineConfig({ source: { url: 'mysql://x' }, slot: 'Not A Slot' } as never);
     expect(wrong).toThrow(Pg2anyError);
     expect(wrong).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(/source[\s\S]*slot|slot[\s\S]*source/) }),
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(/source[\s\S]*slot|slot[\s\S]*source/),
+      }),
     );
   });
 });
