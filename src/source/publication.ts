@@ -58,7 +58,8 @@ export async function ensurePublication(
   tables: readonly string[] | null,
 ): Promise<boolean> {
   if (await publicationExists(query, name)) return false;
-  for (const sql of await publicationSql(query, name, tables)) await query(sql);
+  // Sent together they are one transaction: no publication of ours without its comment.
+  await query((await publicationSql(query, name, tables)).join(';\n'));
   return true;
 }
 
