@@ -124,12 +124,12 @@ class MemoryDestination implements Destination {
       changes: [],
     };
     for (const change of batch.changes) this.change(change, this.pending.tables);
-    this.pending.changes.push(...batch.changes);
+    for (const change of batch.changes) this.pending.changes.push(change);
     this.server.batches.push({ end: batch.end, rows: batch.rows });
     if (batch.end === null) return;
     this.assertFence();
     this.server.tables = this.pending.tables;
-    this.server.applied.push(...this.pending.changes);
+    for (const change of this.pending.changes) this.server.applied.push(change);
     this.pending = null;
     if (this.server.checkpoint && batch.end > this.server.checkpoint.flushed)
       this.server.checkpoint.flushed = batch.end;
