@@ -15,7 +15,7 @@ export interface Bookkeeping {
   readonly insert: string;
   /** fence, session, slot */
   readonly raise: string;
-  /** flushed, slot, fence; matches one row unless the fence was raised. */
+  /** flushed, slot, fence, flushed before; matches one row unless the fence was raised or the checkpoint moved. */
   readonly advance: string;
   /** slot → table_schema, table_name, oid, state, snapshot, copied_rows */
   readonly tables: string;
@@ -59,7 +59,7 @@ export function bookkeeping(dialect: Dialect): Bookkeeping {
     read: `SELECT system_id, flushed, fence FROM ${checkpoint} WHERE slot = ${p(1)}`,
     insert: `INSERT INTO ${checkpoint} (slot, system_id, flushed, fence, session, updated_at) VALUES (${list(5)}, ${dialect.now})`,
     raise: `UPDATE ${checkpoint} SET fence = ${p(1)}, session = ${p(2)} WHERE slot = ${p(3)}`,
-    advance: `UPDATE ${checkpoint} SET flushed = ${p(1)}, updated_at = ${dialect.now} WHERE slot = ${p(2)} AND fence = ${p(3)}`,
+    advance: `UPDATE ${checkpoint} SET flushed = ${p(1)}, updated_at = ${dialect.now} WHERE slot = ${p(2)} AND fence = ${p(3)} AND flushed = ${p(4)}`,
     tables: `SELECT table_schema, table_name, oid, state, snapshot, copied_rows FROM ${tables} WHERE slot = ${p(1)}`,
     raiseTables: `UPDATE ${tables} SET fence = ${p(1)} WHERE slot = ${p(2)}`,
     findTable: `SELECT fence FROM ${tables} WHERE ${oneTable(1)}`,

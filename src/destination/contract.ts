@@ -191,8 +191,8 @@ export interface Session {
   /** Performs the step completely or throws; the caller then rolls back. */
   write(step: Step): Promise<void>;
   /**
-   * Best effort: ends another session that was opened with this token and may still hold locks. Nothing where there is
-   * no such session or no right to end it.
+   * Best effort: ends all other sessions that were opened with this token and may still hold locks. Nothing where there
+   * is no such session or no right to end it.
    */
   evict(token: string): Promise<void>;
   /** Rolls back what is open. Never throws, never waits for the server. */
@@ -207,7 +207,7 @@ export interface Engine {
   readonly singleWriter: boolean;
   /** Reaches the server, learns product, version and settings. */
   connect(): Promise<ServerInfo>;
-  /** `token` names the session for `evict`. */
+  /** `token` names the session for `evict`; several may have the same one. */
   open(token?: string): Promise<Session>;
   /** Null where there is no such table. */
   describe(session: Session, place: Place): Promise<ExistingTable | null>;

@@ -12,8 +12,8 @@ export class Ledger {
   private readonly engine: Engine;
   private stream: StreamIdentity | null = null;
   private fence = 0;
-  /** What the checkpoint says, so that it never goes back. */
-  private flushed: Lsn = ZERO_LSN;
+  /** What the checkpoint says, as it is written there. */
+  private flushed = stored(ZERO_LSN);
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -41,9 +41,11 @@ export class Ledger {
 
   async begin(session: Session, flushed: Lsn): Promise<void> {
     const { slot, systemId } = this.claimed();
+    const at = stored(flushed);
     await inTransaction(session, () =>
-      session.run(this.sql.insert, [slot, systemId, stored(flushed), String(this.fence), this.token]),
+      session.run(this.sql.insert, [slot, systemId, at, String(this.fence), this.token]),
     );
+    this.flushed = at;
   }
 
   async peek(session: Session, stream: StreamIdentity): Promise<Checkpoint | null> {
@@ -53,19 +55,40 @@ export class Ledger {
     return row ? { flushed: this.own(row), tables: await this.tables(session) } : null;
   }
 
-  /** Inside the transaction of the rows. Throws FENCED when another instance took over. */
+  /**
+   * Inside the transaction of the rows, as its last statement: the position is ours once that has committed. Throws
+   * FENCED when another instance took over.
+   */
   async advance(session: Session, flushed: Lsn): Promise<void> {
-    const next = maxLsn(flushed, this.flushed);
-    const matched = await session.run(this.sql.advance, [stored(next), this.claimed().slot, String(this.fence)]);
-    if (matched !== 1) throw this.fenced();
+    const { slot } = this.claimed();
+    const next = stored(maxLsn(flushed, parseLsn(this.flushed)));
+    const matched = await session.run(this.sql.advance, [next, slot, String(this.fence), this.flushed]);
+    if (matched !== 1) throw await this.overtaken(session);
     this.flushed = next;
   }
 
-  /** The durable position, if the fence is still ours. */
-  async position(session: Session): Promise<Lsn> {
+  /**
+   * The durable position after a failure, if the fence is still ours. What an earlier session of ours left is ended
+   * first: it may hold locks, and a COMMIT that is still on its way must not arrive after we have looked.
+   */
+  async recover(session: Session): Promise<Lsn> {
+    await session.evict(this.token);
+    return await this.position(session);
+  }
+
+  private async position(session: Session): Promise<Lsn> {
     const row = (await session.rows(this.sql.read, [this.claimed().slot]))[0];
     if (!row || Number(row[2]) !== this.fence) throw this.fenced();
     return this.own(row);
+  }
+
+  /** Either another instance has raised the fence, or a COMMIT that we took for lost has moved the checkpoint. */
+  private async overtaken(session: Session): Promise<Pg2anyError> {
+    const { slot } = this.claimed();
+    const row = (await session.rows(this.sql.lock, [slot]))[0];
+    if (!row || Number(row[2]) !== this.fence) return this.fenced();
+    const message = `the checkpoint of slot ${slot} has moved to ${row[1]}: an earlier commit arrived late`;
+    return new Pg2anyError('DESTINATION_UNREACHABLE', message);
   }
 
   /** A table's copy begins, again or for the first time. */
@@ -127,8 +150,8 @@ export class Ledger {
   private own(row: readonly Cell[]): Lsn {
     const { slot, systemId } = this.claimed();
     if (row[0] === systemId) {
-      this.flushed = parseLsn(row[1] ?? '');
-      return this.flushed;
+      this.flushed = row[1] ?? '';
+      return parseLsn(this.flushed);
     }
     const message = `the checkpoint of slot ${slot} belongs to the cluster with system identifier ${row[0]}, the source is ${systemId}`;
     throw new Pg2anyError('SOURCE_CHANGED', message);

@@ -122,7 +122,7 @@ export class SqlDestination implements Destination {
 
   async reconnect(): Promise<Lsn> {
     await this.drop();
-    return await this.ledger.position(await this.main());
+    return await this.ledger.recover(await this.main());
   }
 
   reader(relation: Relation): TableReader {

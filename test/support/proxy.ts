@@ -47,6 +47,8 @@ class Connection implements Link {
   readonly server: Socket;
   fromServer = 0;
   fromClient = 0;
+  /** Nothing passes any more, not even that a side is gone. */
+  stranded = false;
 
   constructor(id: number, client: Socket, server: Socket) {
     this.id = id;
@@ -110,7 +112,11 @@ export async function startProxy(host: string, port: number): Promise<FaultProxy
       state.frozen = false;
       each((link) => link.resume());
     },
-    strand: () => each((link) => link.pause()),
+    strand: () =>
+      each((link) => {
+        link.stranded = true;
+        link.pause();
+      }),
     orphan: () =>
       each((link) => {
         link.server.removeAllListeners('data').pause();
@@ -170,10 +176,10 @@ function join(link: Connection, state: State, links: Set<Connection>): void {
     [client, server],
     [server, client],
   ] as const) {
-    from.on('end', () => to.end());
-    from.on('drain', () => state.frozen || to.resume());
+    from.on('end', () => link.stranded || to.end());
+    from.on('drain', () => state.frozen || link.stranded || to.resume());
     // An RST is passed on as one: a closed peer must not look like a polite end.
-    from.on('error', () => to.resetAndDestroy());
+    from.on('error', () => link.stranded || to.resetAndDestroy());
     from.on('close', () => {
       if (client.destroyed && server.destroyed) links.delete(link);
     });

@@ -20,7 +20,6 @@ export class MysqlSession implements Session {
   #ended = false;
   /** Rejects the call in hand when the session is closed: the driver forgets its callback then. */
   #giveUp: ((error: Error) => void) | null = null;
-  #token: string | null = null;
 
   /** `shown` is the server's name in messages. */
   constructor(connection: Connection, server: Server, shown: string, timeoutMs: number) {
@@ -95,12 +94,11 @@ export class MysqlSession implements Session {
 
   /** Makes the session known under this token. */
   async name(token: string): Promise<void> {
-    this.#token = token;
-    await hold(this, token, 0);
+    await hold(this, token);
   }
 
   async evict(token: string): Promise<void> {
-    await evict(this, token, token === this.#token);
+    await evict(this, token);
   }
 
   async close(): Promise<void> {

@@ -298,15 +298,19 @@ for (const [name, server] of [
       await expect(other.rows('SELECT 1')).rejects.toMatchObject({ code: 'DESTINATION_UNREACHABLE' });
     });
 
-    it('ends a forgotten session that holds locks, and waits until they are gone', async () => {
+    it('ends all forgotten sessions that hold locks, and waits until these are gone', async () => {
       const target = await create(engine, session, notes());
-      await write({ kind: 'insert', target, rows: rows(1) });
-      const [old, next] = [await engine.open('stream'), await engine.open('stream')];
-      await old.begin();
-      await old.run('UPDATE notes SET a = 5');
+      await write({ kind: 'insert', target, rows: rows(2) });
+      const old = [await engine.open('stream'), await engine.open('stream')];
+      for (const [id, one] of old.entries()) {
+        await one.begin();
+        await one.run(`UPDATE notes SET a = 5 WHERE id = ${id}`);
+      }
+      const next = await engine.open('stream');
       await next.evict('stream');
-      expect(await next.run('UPDATE notes SET a = 6')).toBe(1);
-      await expect(old.run('SELECT 1')).rejects.toMatchObject({ code: 'DESTINATION_UNREACHABLE' });
+      expect(await next.run('UPDATE notes SET a = 6')).toBe(2);
+      for (const one of old)
+        await expect(one.run('SELECT 1')).rejects.toMatchObject({ code: 'DESTINATION_UNREACHABLE' });
       const third = await engine.open();
       await third.evict('stream');
       await expect(next.run('DO 1')).rejects.toMatchObject({ code: 'DESTINATION_UNREACHABLE' });
