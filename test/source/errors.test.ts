@@ -18,6 +18,8 @@ describe('sourceError', () => {
     ['EAI_AGAIN', 'getaddrinfo EAI_AGAIN db', 'SOURCE_UNREACHABLE', true],
     ['ERR_STREAM_PREMATURE_CLOSE', 'Premature close', 'SOURCE_UNREACHABLE', true],
     ['', 'Connection terminated unexpectedly', 'SOURCE_UNREACHABLE', true],
+    ['', 'Client has encountered a connection error and is not queryable', 'SOURCE_UNREACHABLE', true],
+    ['', 'Client was closed and is not queryable', 'SOURCE_UNREACHABLE', true],
     ['', 'timeout expired', 'SOURCE_UNREACHABLE', true],
     ['', 'Query read timeout', 'SOURCE_UNREACHABLE', true],
     ['53300', 'sorry, too many clients already', 'SOURCE_BUSY', true],
