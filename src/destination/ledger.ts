@@ -78,8 +78,12 @@ export class Ledger {
 
   private async position(session: Session): Promise<Lsn> {
     const row = (await session.rows(this.sql.read, [this.claimed().slot]))[0];
+    return this.own(this.assertOurs(row));
+  }
+
+  private assertOurs(row: readonly Cell[] | undefined): readonly Cell[] {
     if (!row || Number(row[2]) !== this.fence) throw this.fenced();
-    return this.own(row);
+    return row;
   }
 
   /** Either another instance has raised the fence, or a COMMIT that we took for lost has moved the checkpoint. */
@@ -95,7 +99,8 @@ export class Ledger {
   async start(session: Session, state: TableState): Promise<void> {
     const { slot } = this.claimed();
     await inTransaction(session, async () => {
-      await this.position(session);
+      // Locked, so that nobody takes over between this look and our mark on the table.
+      this.assertOurs((await session.rows(this.sql.lock, [slot]))[0]);
       // Looked up first: deleting or updating a row that is not there locks a gap, and parallel copies would deadlock.
       const table = [slot, state.schema, state.name];
       const facts = [String(state.oid), state.state, stored(state.snapshot), '0', String(this.fence)];

@@ -53,10 +53,7 @@ export class SqlTableCopy implements TableCopy {
   ): Promise<SqlTableCopy> {
     const copy = new SqlTableCopy(session, ledger, target, state, run, release);
     try {
-      await run(async () => {
-        await ledger.start(session, state);
-        await session.runLong(`DELETE FROM ${target.place.sql}`);
-      });
+      await run(() => copy.empty());
       return copy;
     } catch (error) {
       await release();
@@ -80,6 +77,18 @@ export class SqlTableCopy implements TableCopy {
 
   async close(): Promise<void> {
     await this.release();
+  }
+
+  /**
+   * Under the fence, too, and in one transaction with it: an instance that was overtaken in between would otherwise
+   * empty what its successor has copied.
+   */
+  private async empty(): Promise<void> {
+    await this.ledger.start(this.session, this.state);
+    await inTransaction(this.session, async () => {
+      await this.record(this.state);
+      await this.session.runLong(`DELETE FROM ${this.target.place.sql}`);
+    });
   }
 
   private async record(state: TableState): Promise<void> {
