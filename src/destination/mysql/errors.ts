@@ -74,6 +74,8 @@ function withoutSql(error: unknown): unknown {
   return error;
 }
 
+/** The row was refused, and the statement that held it undone: the transaction is as it was before. */
+export const isRefusal = (error: unknown): boolean => codeOf(native(error)) === 'VALUE_REFUSED';
 export const isDuplicate = (error: unknown): boolean => native(error).errno === 1062;
 /** A row of another table still refers to this one. */
 export const isReferenced = (error: unknown): boolean => [1217, 1451].includes(native(error).errno);

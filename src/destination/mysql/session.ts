@@ -9,7 +9,8 @@ import { onlyThis } from './load.ts';
 import { scanRows } from './scan.ts';
 import type { Server } from './server.ts';
 import { evict, hold } from './token.ts';
-import { type Wire, write } from './write.ts';
+import type { Wire } from './wire.ts';
+import { write } from './write.ts';
 
 /** One connection. Whatever breaks it or leaves it in doubt (a timeout) ends it: nothing is tried again on it. */
 export class MysqlSession implements Session {

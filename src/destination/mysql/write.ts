@@ -4,39 +4,16 @@ import { type Row, UNCHANGED } from '../../model/value.ts';
 import type { Patch, Step, Target } from '../contract.ts';
 import { describeRow, keyOf } from '../refusal.ts';
 import type { Outcome } from './connection.ts';
+import { whereAmong } from './culprit.ts';
 import { sizeOf } from './encoding.ts';
-import { isDuplicate, isLoadingOff, isReferenced } from './errors.ts';
+import { isDuplicate, isLoadingOff, isReferenced, isRefusal } from './errors.ts';
 import { type Load, loadSql, loads } from './load.ts';
-import {
-  deleteByKey,
-  deleteOneSql,
-  emptySql,
-  insertHead,
-  patchOneSql,
-  patchSql,
-  tuple,
-  upsertTail,
-} from './statements.ts';
-
-/** What a step needs of its session. Both reject with the driver's errors; `where` is for the caller's message. */
-export interface Wire {
-  readonly maxAllowedPacket: number;
-  loading: boolean;
-  send(sql: string): Promise<Outcome>;
-  /** Without a timeout. */
-  sendLong(sql: string): Promise<Outcome>;
-  load(sql: string, load: Load): Promise<Outcome>;
-  /** Level, number and message of what the last statement left. */
-  warnings(): Promise<readonly (readonly (string | null)[])[]>;
-  /** The driver's error as a Pg2anyError. */
-  failure(error: unknown, where: string): unknown;
-}
+import { ROWS_PER_STATEMENT, spelling, statements } from './many.ts';
+import { deleteByKey, deleteOneSql, emptySql, insertHead, patchOneSql, patchSql, upsertTail } from './statements.ts';
+import type { Wire } from './wire.ts';
 
 /** Below this many rows a multi-row statement is as fast as a load. */
 const WORTH_LOADING = 200;
-const ROWS_PER_STATEMENT = 1000;
-/** Characters of SQL text. */
-const STATEMENT_SIZE = 1024 * 1024;
 
 /** Performs one step inside the open transaction. Rejects with a Pg2anyError that names the table and, if known, the row. */
 export async function write(wire: Wire, step: Step): Promise<void> {
@@ -96,37 +73,6 @@ async function deleteKeys(wire: Wire, target: Target, keys: readonly Row[]): Pro
     await send(wire, head + texts.join(separator) + tail, tableOf(target));
 }
 
-interface Many {
-  readonly rows: readonly Row[];
-  readonly texts: readonly string[];
-}
-
-/** Rows spelled, in pieces of bounded number and size; each whole before it is handed out. */
-function* statements(
-  { maxAllowedPacket }: Wire,
-  rows: readonly Row[],
-  spell: (row: Row) => string,
-  most: number,
-): Generator<Many> {
-  // a character takes up to three bytes in UTF-8 (a pair four)
-  const room = Math.min(STATEMENT_SIZE, Math.floor(maxAllowedPacket / 4));
-  let from = 0;
-  let size = 0;
-  let texts: string[] = [];
-  for (let at = 0; at < rows.length; at++) {
-    const text = spell(rows[at] ?? []);
-    if (texts.length === most || (size > 0 && size + text.length > room)) {
-      yield { rows: rows.slice(from, at), texts };
-      from = at;
-      size = 0;
-      texts = [];
-    }
-    texts.push(text);
-    size += text.length;
-  }
-  if (texts.length > 0) yield { rows: rows.slice(from), texts };
-}
-
 async function upsert(wire: Wire, target: Target, rows: readonly Row[]): Promise<void> {
   if (target.furtherUnique) return upsertAside(wire, target, rows);
   if (target.bare && rows.length >= WORTH_LOADING && wire.loading) {
@@ -149,24 +95,15 @@ async function insertMany(wire: Wire, target: Target, rows: readonly Row[], tail
     try {
       await wire.send(head + texts.join(',') + tail);
     } catch (error) {
-      throw wire.failure(error, whereAmong(target, some, error));
+      throw await refusal(wire, target, some, error);
     }
   }
 }
 
-const spelling =
-  (wire: Wire, target: Target) =>
-  (row: Row): string => {
-    const text = tuple(target, row);
-    sizeOf(target, row, text, wire.maxAllowedPacket);
-    return text;
-  };
-
-/** The server counts the rows of a statement from 1 and often says which it was. */
-function whereAmong(target: Target, rows: readonly Row[], error: unknown): string {
-  const said = /at row (\d+)/.exec(error instanceof Error ? error.message : String(error))?.[1];
-  const row = rows.length === 1 ? rows[0] : rows[Number(said ?? 0) - 1];
-  return row ? named(target, row) : tableOf(target);
+/** Names the row, if it is one that was refused. */
+async function refusal(wire: Wire, target: Target, rows: readonly Row[], error: unknown): Promise<unknown> {
+  if (!isRefusal(error)) return wire.failure(error, tableOf(target));
+  return wire.failure(error, await whereAmong(wire, target, rows, String(error)));
 }
 
 /**
@@ -179,7 +116,7 @@ async function upsertAside(wire: Wire, target: Target, rows: readonly Row[]): Pr
     try {
       await wire.send(head + texts.join(','));
     } catch (error) {
-      if (!isDuplicate(error)) throw wire.failure(error, whereAmong(target, some, error));
+      if (!isDuplicate(error)) throw await refusal(wire, target, some, error);
       for (const [i, row] of some.entries()) await updateOrInsert(wire, target, row, head + texts[i]);
     }
   }
@@ -205,7 +142,7 @@ async function loadAll(wire: Wire, target: Target, rows: readonly Row[], replace
     try {
       await checkLoad(wire, target, load, await wire.load(sql, load), replace);
     } catch (error) {
-      if (!isLoadingOff(error)) throw wire.failure(error, tableOf(target));
+      if (!isLoadingOff(error)) throw await refusal(wire, target, load.rows, error);
       wire.loading = false;
       return rows.slice(done);
     }
@@ -221,7 +158,7 @@ async function checkLoad(wire: Wire, target: Target, { rows }: Load, outcome: Ou
   if (warningStatus === 0 && complete) return;
   const [first] = await wire.warnings();
   const why = first ? `${first[2]} (${first[1]})` : `${affectedRows} of ${rows.length} rows arrived`;
-  throw new Pg2anyError('VALUE_REFUSED', `${whereAmong(target, rows, why)}: ${why}`);
+  throw new Pg2anyError('VALUE_REFUSED', `${await whereAmong(wire, target, rows, why)}: ${why}`);
 }
 
 async function patchRow(wire: Wire, target: Target, { key, after }: Patch): Promise<void> {

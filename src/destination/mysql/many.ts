@@ -1,0 +1,49 @@
+import type { Row } from '../../model/value.ts';
+import type { Target } from '../contract.ts';
+import { sizeOf } from './encoding.ts';
+import { tuple } from './statements.ts';
+import type { Wire } from './wire.ts';
+
+export const ROWS_PER_STATEMENT = 1000;
+/** Characters of SQL text. */
+const STATEMENT_SIZE = 1024 * 1024;
+
+export interface Many {
+  readonly rows: readonly Row[];
+  readonly texts: readonly string[];
+}
+
+/** Rows spelled, in pieces of bounded number and size; each whole before it is handed out. */
+export function* statements(
+  { maxAllowedPacket }: Wire,
+  rows: readonly Row[],
+  spell: (row: Row) => string,
+  most: number,
+): Generator<Many> {
+  // a character takes up to three bytes in UTF-8 (a pair four)
+  const room = Math.min(STATEMENT_SIZE, Math.floor(maxAllowedPacket / 4));
+  let from = 0;
+  let size = 0;
+  let texts: string[] = [];
+  for (let at = 0; at < rows.length; at++) {
+    const text = spell(rows[at] ?? []);
+    if (texts.length === most || (size > 0 && size + text.length > room)) {
+      yield { rows: rows.slice(from, at), texts };
+      from = at;
+      size = 0;
+      texts = [];
+    }
+    texts.push(text);
+    size += text.length;
+  }
+  if (texts.length > 0) yield { rows: rows.slice(from), texts };
+}
+
+/** `(…)` of an INSERT. Throws VALUE_UNREPRESENTABLE. */
+export const spelling =
+  (wire: Wire, target: Target) =>
+  (row: Row): string => {
+    const text = tuple(target, row);
+    sizeOf(target, row, text, wire.maxAllowedPacket);
+    return text;
+  };
