@@ -67,6 +67,8 @@ describe.each<PostgresVersion>([13, 14, 15, 16, 17, 18])('PostgreSQL %i', { time
     await expect(catchUp(f.setup())).rejects.toMatchObject({ code: 'PUBLICATION_MISSING' });
     expect(f.memory.applied).toHaveLength(1);
     expect(await f.confirmed()).toBeLessThanOrEqual(f.memory.checkpoint?.flushed ?? 0n);
+    const active = `SELECT active::text AS a FROM pg_replication_slots WHERE slot_name = '${f.slot}'`;
+    await until(async () => (await f.sql(active))[0]?.a === 'false', { what: 'the server to let go of the slot' });
     await f.sql(`SELECT pg_drop_replication_slot('${f.slot}')`);
   });
 });
