@@ -124,6 +124,21 @@ await describeWith('the network to the destination', mariadb, (server) => {
     expect(codes(run, 'destination.retry')).toEqual(['DESTINATION_UNREACHABLE']);
   });
 
+  it('5: copies again without waiting for the locks of a copy that the network forgot', async () => {
+    await f.sql("INSERT INTO t SELECT i, 'copied' FROM generate_series(1, 5000) i");
+    proxy.onClientData((data) => {
+      if (data.includes('LOAD DATA'))
+        atCommit(() => {
+          proxy.strand();
+          return Buffer.alloc(0);
+        });
+      return true;
+    });
+    const run = await f.start({}, { url: new URL(proxy.url(f.url)), queryTimeoutMs: 1000 });
+    expect(codes(run, 'retry')).toContain('DESTINATION_UNREACHABLE');
+    await f.expectSame('t');
+  });
+
   it('6: repeats nothing when only the answer to a commit was lost', async () => {
     const run = await start();
     atCommit(() => {
