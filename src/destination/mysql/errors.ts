@@ -6,11 +6,12 @@ import type { Code } from '../../model/error-codes.ts';
  * https://mariadb.com/kb/en/mariadb-error-code-reference/
  */
 const NUMBERS: readonly (readonly [code: Code, numbers: readonly number[]])[] = [
-  ['DESTINATION_BUSY', [1040, 1203, 1205, 1213, 1226, 3572]],
+  ['DESTINATION_BUSY', [1040, 1129, 1203, 1205, 1206, 1213, 1226, 1969, 3024, 3572]],
   ['DESTINATION_UNREACHABLE', [1053, 1152, 1158, 1159, 1160, 1161, 1317, 1927, 2006, 2013]],
-  ['DESTINATION_AUTH', [1044, 1045, 1049, 1251, 1698, 1820, 1862, 2049, 3118, 3159]],
+  ['DESTINATION_AUTH', [1044, 1045, 1049, 1130, 1251, 1698, 1820, 1862, 2049, 3118, 3159]],
   ['DESTINATION_PRIVILEGE', [1142, 1143, 1227, 1290, 1370, 1419, 1836]],
   ['DESTINATION_FULL', [1021, 1114]],
+  ['DESTINATION_UNSUITABLE', [1197]],
   ['TABLE_MISSING', [1146]],
   ['TABLE_MISMATCH', [1054]],
   ['VALUE_REFUSED', [1048, 1062, 1216, 1217, 1264, 1265, 1292, 1364, 1366, 1406, 1411, 1451, 1452, 1586, 3819, 4025]],
@@ -28,6 +29,8 @@ const TLS = /^(HANDSHAKE_|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO
 const HINTS: ReadonlyMap<number, string> = new Map([
   [1044, 'Grant it: GRANT ALL ON `database`.* TO the user.'],
   [1049, 'Create it first: CREATE DATABASE.'],
+  [1129, 'Run FLUSH HOSTS there once what broke the connections is mended.'],
+  [1197, 'Raise max_binlog_cache_size: a source transaction is one transaction at the destination, however large.'],
 ]);
 
 interface Native {

@@ -1,6 +1,8 @@
 import type { Finding } from '../../model/finding.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
 import type { Session } from '../contract.ts';
+import { missingPrivileges } from './grants.ts';
+import { quote } from './names.ts';
 import type { Server } from './server.ts';
 
 /** A value that is larger than this cannot be sent; 16 MiB is MariaDB's default. */
@@ -15,6 +17,8 @@ export async function inspectServer(
   return [
     loading(server),
     packet(server),
+    await durability(session),
+    ...(await privileges(session, relations)),
     ...sameTables(relations, server),
     ...(await missingKeys(session, relations, server)),
   ];
@@ -48,6 +52,47 @@ function packet({ maxAllowedPacket }: Server): Finding {
       text: 'Raise it there and in the server configuration if rows may be larger.',
     },
   };
+}
+
+/** PostgreSQL is told that we have what the destination has committed, and then forgets it. */
+async function durability(session: Session): Promise<Finding> {
+  const [row] = await session.rows('SELECT @@innodb_flush_log_at_trx_commit, @@log_bin, @@sync_binlog');
+  const [flush, binlog, sync] = row ?? [];
+  const wrong = [
+    ...(flush === '1' ? [] : [`innodb_flush_log_at_trx_commit = ${flush}`]),
+    ...(binlog === '0' || sync === '1' ? [] : [`sync_binlog = ${sync}`]),
+  ];
+  if (wrong.length === 0)
+    return { check: 'durability', severity: 'ok', message: 'every commit reaches the disk before it is confirmed' };
+  return {
+    check: 'durability',
+    severity: 'warn',
+    message: `with ${wrong.join(' and ')} a power cut may lose commits that PostgreSQL was told about, and only a new copy brings them back`,
+    fix: {
+      side: 'destination',
+      sql: wrong.map((setting) => `SET GLOBAL ${setting.replace(/\d+$/, '1')}`),
+      text: 'Set it to 1 there and in the server configuration.',
+    },
+  };
+}
+
+async function privileges(session: Session, relations: readonly Relation[]): Promise<Finding[]> {
+  const [[own, user] = []] = await session.rows('SELECT DATABASE(), CURRENT_USER()');
+  const grants = (await session.rows('SHOW GRANTS')).map(([line]) => line ?? '');
+  const databases = new Set([own ?? '', ...relations.flatMap(({ target }) => target.schema ?? [])]);
+  return [...databases].flatMap((database): Finding[] => {
+    const missing = missingPrivileges(grants, database);
+    if (missing === null || missing.length === 0) return [];
+    const list = missing.join(', ');
+    const account = (user ?? '').replace(/^(.*)@(.*)$/s, "'$1'@'$2'");
+    const fix = {
+      side: 'destination',
+      sql: [`GRANT ${list} ON ${quote(database)}.* TO ${account}`],
+      text: 'Let an administrator of the destination grant it.',
+    } as const;
+    const message = `the destination user lacks ${list} on database ${database}`;
+    return [{ check: 'destination_privileges', severity: 'block', message, fix }];
+  });
 }
 
 /** Tables whose names differ in case only, where the server does not tell them apart. */
