@@ -20,5 +20,6 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 USER node
 # Headless: everything comes from CDC_* variables. Other commands go after the image: docker run … pg2any check --env
-ENTRYPOINT ["node", "bin/pg2any.js"]
+# Rows live for one batch: a larger young generation saves about a sixth of the CPU time.
+ENTRYPOINT ["node", "--max-semi-space-size=32", "bin/pg2any.js"]
 CMD ["replicate", "--env"]

@@ -70,7 +70,7 @@ tables: [public.orders, public.items, sales.notes]
 schemaMapping:
   sales: shop_sales
 batch:
-  rows: 10000
+  rows: 5000
 \`\`\`
 
 \`\${env:NAME}\` is replaced by a variable (also of the env file), \`\${file:/path}\` by the contents of a file without its

@@ -208,13 +208,13 @@ export const SETTINGS = {
   'batch.rows': setting({
     kind: integer(1, 1_000_000),
     env: ['CDC_BATCH_SIZE', 'CDC_BATCH_ROWS'],
-    fallback: '10000',
+    fallback: '2500',
     doc: 'Row changes that are gathered while the destination is busy, before the source has to wait.',
   }),
   'batch.bytes': setting({
     kind: size(1 << 16, 1 << 30),
     env: ['CDC_BATCH_BYTES'],
-    fallback: '16MB',
+    fallback: '8MB',
     doc: 'The same limit in bytes: it bounds the memory.',
   }),
   connectionTimeout: setting({
