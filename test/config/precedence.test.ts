@@ -20,7 +20,7 @@ test('a flag beats the environment, which beats the env file, which beats pg2any
     expect(seen({ flags, environment: { CDC_REPLICATION_SLOT: 'from_environment' } }).slot).toBe('from_flag');
     expect(seen({}).batch.rows).toBe(2);
     expect(seen({ config: 'pg2any.yaml', env: '' }).batch.rows).toBe(1);
-    expect(seen({}).batch.bytes).toBe(16 * 1024 * 1024);
+    expect(seen({}).batch.bytes).toBe(8 * 1024 * 1024);
   });
 });
 
