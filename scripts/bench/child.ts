@@ -2,13 +2,14 @@
  * One measured run in a process of its own, so that CPU time and memory are its alone.
  *   drain: reads a slot up to a position, decodes nothing. The fastest any reader can be fed.
  *   replicate: the product, from the same slot into a destination.
+ * The product is the built one: a loader that compiles on the fly slows every call.
  * Arguments: one JSON object (see `Job`). Prints one JSON object (see `Measured`) as its last line.
  */
-import { parseLsn } from '../../src/model/lsn.ts';
-import type { SourceOptions, StreamOptions } from '../../src/model/source.ts';
-import { run } from '../../src/replication.ts';
-import { Transport } from '../../src/source/transport.ts';
-import { onlyTables } from '../../src/transform/filter.ts';
+import { parseLsn } from '../../dist/model/lsn.js';
+import type { SourceOptions, StreamOptions } from '../../dist/model/source.js';
+import { run } from '../../dist/replication.js';
+import { Transport } from '../../dist/source/transport.js';
+import { onlyTables } from '../../dist/transform/filter.js';
 import { openByUrl } from './open.ts';
 
 export interface Job {

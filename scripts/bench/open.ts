@@ -1,5 +1,5 @@
-import { drivers } from '../../src/destination/registry.ts';
-import type { Destination } from '../../src/model/destination.ts';
+import { drivers } from '../../dist/destination/registry.js';
+import type { Destination } from '../../dist/model/destination.js';
 
 /** Opens the destination that the URL's scheme names. */
 export async function openByUrl(text: string): Promise<Destination> {
