@@ -66,6 +66,8 @@ function login(address: Address, connectTimeout: number, ssl: SslOptions | undef
     enableKeepAlive: true,
     keepAliveInitialDelay: 10_000,
     rowsAsArray: true,
+    // updates of one row each, many to a packet
+    multipleStatements: true,
     // every value as the server's own text: the driver would round and shift
     typeCast: (field) => field.string('utf8'),
     ...(ssl ? { ssl } : {}),
@@ -100,6 +102,12 @@ function query(connection: Connection, sql: string, timeoutMs: number, more: Ask
 /** A statement that returns no rows. */
 export const outcome = async (connection: Connection, sql: string, timeoutMs: number, more: Asked = {}) =>
   (await query(connection, sql, timeoutMs, more)) as Outcome;
+
+/** Several statements that return no rows, in one packet. */
+export async function outcomes(connection: Connection, statements: readonly string[], timeoutMs: number) {
+  const result = await query(connection, statements.join(';\n'), timeoutMs, {});
+  return (Array.isArray(result) ? result : [result]) as readonly Outcome[];
+}
 
 /** A statement that returns rows. */
 export const rows = async (connection: Connection, sql: string, timeoutMs: number) =>

@@ -3,7 +3,7 @@ import type { Connection } from 'mysql2';
 import { Pg2anyError } from '../../model/error.ts';
 import type { Cell, Session, Step } from '../contract.ts';
 import { bind } from './bind.ts';
-import { type Outcome, outcome, rows } from './connection.ts';
+import { type Outcome, outcome, outcomes, rows } from './connection.ts';
 import { mysqlError } from './errors.ts';
 import { onlyThis } from './load.ts';
 import { scanRows } from './scan.ts';
@@ -37,6 +37,7 @@ export class MysqlSession implements Session {
       maxAllowedPacket: server.maxAllowedPacket,
       loading: server.localInfile,
       send: (sql) => this.#call(() => outcome(connection, sql, this.#timeoutMs)),
+      sendAll: (statements) => this.#call(() => outcomes(connection, statements, this.#timeoutMs)),
       sendLong: (sql) => this.#call(() => outcome(connection, sql, 0)),
       load: (sql, { pieces }) =>
         this.#call(() => outcome(connection, sql, this.#timeoutMs, { infileStreamFactory: onlyThis(pieces) })),

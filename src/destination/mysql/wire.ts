@@ -6,6 +6,8 @@ export interface Wire {
   readonly maxAllowedPacket: number;
   loading: boolean;
   send(sql: string): Promise<Outcome>;
+  /** Several statements in one packet, performed in this order up to the first that fails. */
+  sendAll(statements: readonly string[]): Promise<readonly Outcome[]>;
   /** Without a timeout. */
   sendLong(sql: string): Promise<Outcome>;
   load(sql: string, load: Load): Promise<Outcome>;

@@ -5,11 +5,11 @@ import type { Patch, Step, Target } from '../contract.ts';
 import { describeRow, keyOf } from '../refusal.ts';
 import type { Outcome } from './connection.ts';
 import { whereAmong } from './culprit.ts';
-import { sizeOf } from './encoding.ts';
 import { isDuplicate, isLoadingOff, isReferenced, isRefusal } from './errors.ts';
 import { type Load, loadSql, loads } from './load.ts';
 import { ROWS_PER_STATEMENT, spelling, statements } from './many.ts';
-import { deleteByKey, deleteOneSql, emptySql, insertHead, patchOneSql, patchSql, upsertTail } from './statements.ts';
+import { patchSingle, type Single, sendSingles, singles } from './singles.ts';
+import { deleteByKey, emptySql, insertHead, patchSql, upsertTail } from './statements.ts';
 import type { Wire } from './wire.ts';
 
 /** Below this many rows a multi-row statement is as fast as a load. */
@@ -27,13 +27,10 @@ export async function write(wire: Wire, step: Step): Promise<void> {
     case 'insert':
       return insert(wire, step.target, step.rows);
     case 'patch':
-      for (const patch of step.patches) await patchRow(wire, step.target, patch);
-      return;
+      return patch(wire, step.target, step.patches);
     case 'patchOne':
-      for (const patch of step.patches) await patchOne(wire, step.target, patch);
-      return;
     case 'deleteOne':
-      for (const row of step.rows) await send(wire, deleteOneSql(step.target, row), named(step.target, row));
+      await sendSingles(wire, step.target, singles(wire, step));
   }
 }
 
@@ -161,30 +158,20 @@ async function checkLoad(wire: Wire, target: Target, { rows }: Load, outcome: Ou
   throw new Pg2anyError('VALUE_REFUSED', `${await whereAmong(wire, target, rows, why)}: ${why}`);
 }
 
-async function patchRow(wire: Wire, target: Target, { key, after }: Patch): Promise<void> {
-  const { relation } = target;
-  const set = after.flatMap((value, i) => {
-    const at = relation.key.indexOf(i);
-    return value === UNCHANGED || (at >= 0 && value === key[at]) ? [] : [i];
-  });
-  const where = describeRow(relation, key);
-  const sql = patchSql(target, set.length > 0 ? set : relation.key, key, after);
-  sizeOf(target, after, sql, wire.maxAllowedPacket);
-  const { affectedRows } = await send(wire, sql, where);
-  if (affectedRows > 0) return;
-  if (after.includes(UNCHANGED))
-    throw new Pg2anyError(
-      'VALUE_UNAVAILABLE',
-      `${where}: the row to update is not there, and the source did not send all of it`,
-    );
-  await upsert(wire, target, [after]);
+/** Rows that are not there are put in where that is possible. */
+async function patch(wire: Wire, target: Target, patches: readonly Patch[]): Promise<void> {
+  const statements = patches.map((one) => patchSingle(wire, target, one));
+  const outcomes = await sendSingles(wire, target, statements);
+  for (const [i, { affectedRows }] of outcomes.entries()) {
+    const [one, single] = [patches[i], statements[i]];
+    if (affectedRows === 0 && one && single) await patchMissing(wire, target, one, single);
+  }
 }
 
-/** No such row is fine: somebody else removed it, and there is no key to put it back by. */
-async function patchOne(wire: Wire, target: Target, { key, after }: Patch): Promise<void> {
-  const set = after.flatMap((value, i) => (value === UNCHANGED || value === key[i] ? [] : [i]));
-  if (set.length === 0) return;
-  const sql = patchOneSql(target, set, key, after);
-  sizeOf(target, after, sql, wire.maxAllowedPacket);
-  await send(wire, sql, describeRow(target.relation, key));
+async function patchMissing(wire: Wire, target: Target, { after }: Patch, { sql, where }: Single): Promise<void> {
+  // once more: an earlier patch of the same row may have put it in meanwhile
+  if ((await send(wire, sql, where)).affectedRows > 0) return;
+  if (!after.includes(UNCHANGED)) return upsert(wire, target, [after]);
+  const message = `${where}: the row to update is not there, and the source did not send all of it`;
+  throw new Pg2anyError('VALUE_UNAVAILABLE', message);
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Engine, Session, Step } from '../../../src/destination/contract.ts';
+import type { Engine, Patch, Session, Step } from '../../../src/destination/contract.ts';
 import type { Column, Relation } from '../../../src/model/relation.ts';
 import { type Row, UNCHANGED } from '../../../src/model/value.ts';
 import { column, relation } from '../../support/relations.ts';
@@ -148,6 +148,35 @@ for (const [name, server] of [
         ['1', '7', '00ff0a'],
         ['9', '8', null],
       ]);
+    });
+
+    it('patches more rows than one packet takes, with those that are missing among them', async () => {
+      const target = await create(engine, session, notes());
+      await write({ kind: 'insert', target, rows: rows(900).filter((_, i) => i % 7 !== 3) });
+      const patches = rows(900).map((_, i) => ({ key: [`${i}`], after: [`${i}`, '2', "it's; new", null] }));
+      await write({ kind: 'patch', target, patches });
+      expect(await session.rows("SELECT COUNT(*), SUM(a), SUM(note = 'it''s; new'), COUNT(raw) FROM notes")).toEqual([
+        ['900', '1800', '900', '0'],
+      ]);
+    });
+
+    it('names the one row among many whose patch is refused', async () => {
+      const target = await create(engine, session, notes());
+      await session.runLong('ALTER TABLE notes ADD CHECK (a < 500)');
+      await write({ kind: 'upsert', target, rows: rows(300) });
+      const patches = rows(300).map(
+        (_, i): Patch => ({
+          key: [`${i}`],
+          after: [`${i}`, i === 250 ? '500' : '3', UNCHANGED, UNCHANGED],
+        }),
+      );
+      await session.begin();
+      await expect(write({ kind: 'patch', target, patches })).rejects.toMatchObject({
+        code: 'VALUE_REFUSED',
+        message: expect.stringContaining("id = '250'"),
+      });
+      await session.rollback();
+      expect(await session.rows('SELECT MAX(a) FROM notes')).toEqual([['1']]);
     });
 
     it('changes and removes exactly one of several equal rows', async () => {
