@@ -42,10 +42,20 @@ export class Ledger {
   async begin(session: Session, flushed: Lsn): Promise<void> {
     const { slot, systemId } = this.claimed();
     const at = stored(flushed);
-    await inTransaction(session, () =>
-      session.run(this.sql.insert, [slot, systemId, at, String(this.fence), this.token]),
-    );
+    try {
+      await inTransaction(session, () =>
+        session.run(this.sql.insert, [slot, systemId, at, String(this.fence), this.token]),
+      );
+    } catch (error) {
+      throw (await this.begunByOther(session)) ? this.fenced() : error;
+    }
     this.flushed = at;
+  }
+
+  /** Two instances may claim a new pipeline, since there is no fence to raise yet; one of them begins. */
+  private async begunByOther(session: Session): Promise<boolean> {
+    const found = await session.rows(this.sql.read, [this.claimed().slot]).catch(() => []);
+    return found.length > 0;
   }
 
   async peek(session: Session, stream: StreamIdentity): Promise<Checkpoint | null> {

@@ -29,6 +29,14 @@ export function checkpointContract(openPlace: OpenPlace): void {
     expect(await (await bench.open()).claim(STREAM)).toBeNull();
   });
 
+  it('lets one of two instances begin that found nothing at the same time', async () => {
+    const [one, two] = [await bench.open(), await bench.open()];
+    expect([await one.claim(STREAM), await two.claim(STREAM)]).toEqual([null, null]);
+    await one.begin(lsn(100n));
+    await expect(two.begin(lsn(200n))).rejects.toMatchObject({ code: 'FENCED' });
+    expect((await one.peek(STREAM))?.flushed).toBe(100n);
+  });
+
   it('keeps pipelines of different slots apart', async () => {
     const pipe = await bench.start();
     const other = await bench.open();
