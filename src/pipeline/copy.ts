@@ -7,6 +7,9 @@ import type { Row } from '../model/value.ts';
 import type { Counters, TableCounters } from '../status/counters.ts';
 import type { BatchLimits } from './batcher.ts';
 
+/** A write of the copy holds this many batches: there is no latency to mind, and each costs a commit. */
+const CHUNK = 8;
+
 /** Tables copied at once; as many readers as the snapshot has. */
 const WORKERS = 2;
 
@@ -37,7 +40,7 @@ class Writer {
   async add(rows: readonly Row[], bytes: number): Promise<void> {
     for (const row of rows) this.rows.push(row);
     this.bytes += bytes;
-    if (this.rows.length >= this.limits.rows || this.bytes >= this.limits.bytes) await this.flush();
+    if (this.rows.length >= CHUNK * this.limits.rows || this.bytes >= this.limits.bytes) await this.flush();
   }
 
   async finish(): Promise<void> {

@@ -7,8 +7,8 @@ import { sizeOf, spelled } from './encoding.ts';
 /** The name that the server must ask for; there is no such file. */
 const NAME = 'pg2any';
 
-/** Characters of text per LOAD: enough for its full speed, and little enough to hold in memory. */
-const LOAD_SIZE = 4 * 1024 * 1024;
+/** Characters of text per LOAD: near its full speed, and small enough that spelling and loading overlap. */
+const LOAD_SIZE = 512 * 1024;
 /** Characters per write to the socket. */
 const PIECE_SIZE = 256 * 1024;
 
@@ -77,14 +77,17 @@ export function* loads(target: Target, rows: readonly Row[], maxAllowedPacket: n
 
 /**
  * What the driver calls when the server asks for a file. A server may ask for any file there is, at any time: it gets
- * this load, once, and nothing else.
+ * this load, once, and nothing else. `handedOver` is called when all of it is with the driver.
  */
-export function onlyThis(pieces: readonly Buffer[]): (path: string) => Readable {
+export function onlyThis(
+  pieces: readonly Buffer[],
+  handedOver: () => void = () => undefined,
+): (path: string) => Readable {
   let given = false;
   return (path) => {
     if (path === NAME && !given) {
       given = true;
-      return Readable.from(pieces, { objectMode: false });
+      return Readable.from(pieces, { objectMode: false }).once('end', handedOver);
     }
     const refused = new Error(`the server asked for the file ${JSON.stringify(path)}, which it does not get`);
     return new Readable({

@@ -39,8 +39,10 @@ export class MysqlSession implements Session {
       send: (sql) => this.#call(() => outcome(connection, sql, this.#timeoutMs)),
       sendAll: (statements) => this.#call(() => outcomes(connection, statements, this.#timeoutMs)),
       sendLong: (sql) => this.#call(() => outcome(connection, sql, 0)),
-      load: (sql, { pieces }) =>
-        this.#call(() => outcome(connection, sql, this.#timeoutMs, { infileStreamFactory: onlyThis(pieces) })),
+      load: (sql, { pieces }, handedOver) =>
+        this.#call(() =>
+          outcome(connection, sql, this.#timeoutMs, { infileStreamFactory: onlyThis(pieces, handedOver) }),
+        ),
       warnings: () => this.#call(() => rows(connection, 'SHOW WARNINGS LIMIT 5', this.#timeoutMs)),
       failure: (error, where) => this.#failure(error, where),
     };

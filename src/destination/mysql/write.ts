@@ -135,9 +135,11 @@ const rest = ({ relation, columns }: Target): number[] =>
 async function loadAll(wire: Wire, target: Target, rows: readonly Row[], replace: boolean): Promise<readonly Row[]> {
   const sql = loadSql(target, replace);
   let done = 0;
-  for (const load of loads(target, rows, wire.maxAllowedPacket)) {
+  for await (const { load, outcome } of inFlight(loads(target, rows, wire.maxAllowedPacket), (one, handedOver) =>
+    wire.load(sql, one, handedOver),
+  )) {
     try {
-      await checkLoad(wire, target, load, await wire.load(sql, load), replace);
+      await checkLoad(wire, target, load, await outcome, replace);
     } catch (error) {
       if (!isLoadingOff(error)) throw await refusal(wire, target, load.rows, error);
       wire.loading = false;
@@ -146,6 +148,42 @@ async function loadAll(wire: Wire, target: Target, rows: readonly Row[], replace
     done += load.rows.length;
   }
   return [];
+}
+
+interface Sent {
+  readonly load: Load;
+  readonly outcome: Promise<Outcome>;
+}
+
+type Send = (load: Load, handedOver: () => void) => Promise<Outcome>;
+
+/** Sends each load and spells the next one while the server works on it. */
+async function* inFlight(all: Iterator<Load>, send: Send): AsyncIterable<Sent> {
+  for (let current = all.next(); !current.done; ) {
+    const load = current.value;
+    const outcome = await sent(load, send);
+    const next = attempted(() => all.next());
+    yield { load, outcome: outcome.done };
+    if ('problem' in next) throw next.problem;
+    current = next.value;
+  }
+}
+
+/** Resolves when the load is on its way, or has failed; in an object, so that its outcome is not waited for. */
+async function sent(load: Load, send: Send): Promise<{ readonly done: Promise<Outcome> }> {
+  return await new Promise((resolve) => {
+    const done: Promise<Outcome> = send(load, () => resolve({ done }));
+    done.catch(() => undefined).finally(() => resolve({ done }));
+  });
+}
+
+/** A value of the next load that cannot be sent must not hide what becomes of this one. */
+function attempted<T>(work: () => T): { readonly value: T } | { readonly problem: unknown } {
+  try {
+    return { value: work() };
+  } catch (problem) {
+    return { problem };
+  }
 }
 
 /** A load says in warnings what a statement would say in an error. REPLACE counts a replaced row twice. */
