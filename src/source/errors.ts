@@ -22,7 +22,8 @@ const BY_STATE: readonly (readonly [prefix: string, code: Code])[] = [
 const TLS =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|INVALID_CA|HOSTNAME_MISMATCH|ERR_TLS_)/;
 const NETWORK = /^(E(?!RR_)[A-Z_]+|ERR_(SOCKET|STREAM)_[A-Z_]+)$/;
-const LOST = /not queryable|Connection terminated|timeout expired|connection timeout|Query read timeout|Connection ended/i;
+const LOST =
+  /not queryable|Connection terminated|timeout expired|connection timeout|Query read timeout|Connection ended/i;
 
 function codeOf(state: string, message: string): Code | null {
   const bySqlState = BY_STATE.filter(([prefix]) => state.startsWith(prefix)).sort(
