@@ -9,14 +9,13 @@ import { assertPinned, clientConfig, isUnencoded, replicationSettings } from './
 import { sourceError } from './errors.ts';
 import { FEEDBACK, Feedback } from './feedback.ts';
 import { Inbox } from './inbox.ts';
+import { Pace } from './pace.ts';
 import { queryOn } from './query.ts';
 import { Received } from './received.ts';
 
 /** Above this the socket is paused, below half of it resumed. */
 const HIGH_WATER = 8 * 1024 * 1024;
 
-/** A read below this size is followed by a pause: the server then sends in larger gulps, 1.3–1.6 times as fast. */
-const SMALL_READ = 16 * 1024;
 const PACE_MS = 1;
 
 /** pg's own connection, of which only these members are used. */
@@ -79,6 +78,7 @@ export class Transport {
   private readonly service: LogicalReplicationService;
   private readonly options: StreamOptions;
   private readonly received = new Received();
+  private readonly pacing = new Pace();
   private connection: CopyConnection | null = null;
   private ended: Promise<void> = Promise.resolve();
   private tick: NodeJS.Timeout | undefined;
@@ -227,7 +227,7 @@ export class Transport {
   }
 
   private paced(bytes: number): void {
-    if (bytes >= SMALL_READ || this.full || this.closing || this.pace) return;
+    if (!this.pacing.rests(bytes, this.lastReceivedAt) || this.full || this.closing || this.pace) return;
     this.connection?.stream.pause();
     this.pace = setTimeout(() => {
       this.pace = undefined;
