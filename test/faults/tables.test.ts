@@ -217,7 +217,8 @@ describe('tables and changes', { timeout: 60_000 }, () => {
       await until(() => f.memory.states.get('public.small')?.state === 'copied', { what: 'the small table' });
       throw new Error('killed');
     };
-    await expect(catchUp(f.setup())).rejects.toThrow('killed');
+    const small = { pipeline: { limits: { rows: 1000, bytes: 1 << 20 } } };
+    await expect(catchUp(f.setup(small))).rejects.toThrow('killed');
     f.memory.fault = () => undefined;
     await f.sql(
       "INSERT INTO t VALUES (60000, 'between'); UPDATE t SET v = 'y' WHERE id <= 10; DELETE FROM t WHERE id = 11",
