@@ -1,6 +1,15 @@
 import { Pg2anyError } from '../model/error.ts';
 import { type Column, type Relation, relationName } from '../model/relation.ts';
-import type { ColumnCodec, Dialect, ExistingTable, Ordered, Place, Target, UniqueIndex } from './contract.ts';
+import type {
+  ColumnCodec,
+  Dialect,
+  ExistingColumn,
+  ExistingTable,
+  Ordered,
+  Place,
+  Target,
+  UniqueIndex,
+} from './contract.ts';
 
 /** How an existing table compares with what a relation needs. */
 export interface Fit {
@@ -53,7 +62,7 @@ export function targetOf(
   const key = keyIndex(dialect, relation, existing);
   const further = existing.uniques.filter((unique) => unique !== key);
   const tied = [...existing.foreignKeys, ...existing.triggers];
-  const foreign = existing.columns.filter((column) => !isOurs(dialect, relation, column.name));
+  const foreign = foreignColumns(dialect, relation, existing);
   return {
     relation,
     place,
@@ -64,6 +73,10 @@ export function targetOf(
     furtherUnique: further.length > 0,
   };
 }
+
+/** Columns of the table that the source does not have. */
+export const foreignColumns = (dialect: Dialect, relation: Relation, existing: ExistingTable): ExistingColumn[] =>
+  existing.columns.filter((column) => !isOurs(dialect, relation, column.name));
 
 function orderOf(relation: Relation, further: readonly UniqueIndex[], tied: readonly string[]): Ordered | null {
   const shared = tied.length > 0;

@@ -30,6 +30,8 @@ export class SqlDestination implements Destination {
   private readonly targets = new Map<Relation, Target>();
   /** Source tables (`schema.table`) whose destination table was created or adopted before. */
   private readonly known = new Set<string>();
+  /** Source tables (OID) that were prepared in this session. */
+  private readonly followed = new Set<number>();
   private readonly oneAtATime = exclusive();
   private session: Session | null = null;
   /** The destination transaction that a piece left open. */
@@ -65,6 +67,7 @@ export class SqlDestination implements Destination {
     const { target, ...prepared } = await prepareTable(this.engine, await this.main(), relation, {
       autoCreateTables: this.options.autoCreateTables,
       known: this.known.has(name),
+      followed: this.followed.has(relation.oid),
       defaults,
       // DDL may commit by itself: with pieces of a transaction open it would show a part of it.
       beforeDdl: async () => {
@@ -74,6 +77,7 @@ export class SqlDestination implements Destination {
     });
     this.targets.set(relation, target);
     this.known.add(name);
+    this.followed.add(relation.oid);
     if (!abandoned) return prepared;
     const message = `${name} changed within a transaction, which is read again now that its table has the new columns`;
     throw new Pg2anyError('STREAM_RESTART', message);
