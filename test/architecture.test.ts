@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { findCycle, functionsOf, median, type SourceFile, sourceFiles } from './support/source-files.ts';
 
 /** What an engine sees of the destination room. */
-const CONTRACT = ['destination/contract.ts', 'destination/problem.ts', 'destination/refusal.ts'];
+const CONTRACT = [
+  'destination/contract.ts',
+  'destination/problem.ts',
+  'destination/refusal.ts',
+  'destination/exclusive.ts',
+];
 
 /**
  * The rooms of docs/architecture.md and what each may import, beside itself: rooms, or single files.

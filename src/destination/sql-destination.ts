@@ -15,11 +15,12 @@ import type { Finding } from '../model/finding.ts';
 import type { Lsn } from '../model/lsn.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { Engine, Session, Target } from './contract.ts';
+import { exclusive } from './exclusive.ts';
 import { inspectTables } from './inspect.ts';
 import { Ledger } from './ledger.ts';
 import { plan } from './plan.ts';
 import { prepareTable } from './prepare.ts';
-import { exclusive, SqlTableCopy } from './table-copy.ts';
+import { SqlTableCopy } from './table-copy.ts';
 import { SqlTableReader } from './table-reader.ts';
 
 /** A destination that speaks SQL: everything but names, types and I/O, which its engine gives. */

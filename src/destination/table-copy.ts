@@ -2,20 +2,8 @@ import type { TableState } from '../model/checkpoint.ts';
 import type { TableCopy } from '../model/destination.ts';
 import type { Row } from '../model/value.ts';
 import type { Session, Target } from './contract.ts';
+import type { Exclusive } from './exclusive.ts';
 import { inTransaction, type Ledger } from './ledger.ts';
-
-/** Runs one at a time what shares a session. */
-export type Exclusive = <T>(work: () => Promise<T>) => Promise<T>;
-
-/** One after the other, in the order of the calls; a failure does not keep the next from running. */
-export function exclusive(): Exclusive {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
-}
 
 /** The copy of one table: rows and progress of each write commit together, under the fence. */
 export class SqlTableCopy implements TableCopy {

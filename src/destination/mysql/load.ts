@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Row } from '../../model/value.ts';
 import type { ColumnCodec, Target } from '../contract.ts';
+import { exclusive } from '../exclusive.ts';
 import { keyOf } from '../refusal.ts';
 import { sizeOf, spelled } from './encoding.ts';
 
@@ -98,15 +99,9 @@ export function onlyThis(
   };
 }
 
-let last: Promise<unknown> = Promise.resolve();
-
 /**
  * One load at a time in this process. The driver ends every load with one shared packet, into which it writes the
  * connection's sequence number: while it waits in one socket's buffer another load would change it, and the server of
  * the first would wait for ever.
  */
-export function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
-  const next = last.then(work, work);
-  last = next.catch(() => undefined);
-  return next;
-}
+export const oneAtATime = exclusive();
