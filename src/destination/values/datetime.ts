@@ -3,6 +3,7 @@ import { excerpt } from './excerpt.ts';
 
 const MINUS = 45;
 const BLANK = 32;
+const LETTER_C = 67;
 
 /**
  * The guards of dates and times under `DateStyle = ISO, YMD` and `TimeZone = UTC`. Each throws INFINITE_DATETIME,
@@ -40,6 +41,8 @@ export function utcTimestamp(text: string): string {
 function isTimestamp(text: string, length: number): boolean {
   if (length < 19 || length > 26) return false;
   if (text.charCodeAt(4) !== MINUS || text.charCodeAt(10) !== BLANK) return false;
+  // `0044-03-15 10:00:00.5 BC` is as short as a moment of our time
+  if (text.charCodeAt(length - 1) === LETTER_C) return false;
   return length === 19 || text.charCodeAt(19) === 46;
 }
 
