@@ -23,7 +23,12 @@ describe('an hstore', () => {
     expect(hstoreToJson('')).toBe('{}');
   });
 
-  it.each(['"a"', '"a"=>', 'a=>b', '"a"=>"b","c"=>"d"', '"a"=>"b', '"a"=>NULLx'])(
+  it('may hold a value of any length', () => {
+    const long = 'x'.repeat(20_000_000);
+    expect(hstoreToJson(`"a"=>"${long}", "b"=>NULL`) === `{"a": "${long}", "b": null}`).toBe(true);
+  });
+
+  it.each(['"a"=>"b", ', '"a"', '"a"=>"b" "c"=>"d"', '"a"=>', 'a=>b', '"a"=>"b","c"=>"d"', '"a"=>"b', '"a"=>NULLx'])(
     'malformed like %j is refused',
     (bad) => {
       expect(() => hstoreToJson(bad)).toThrow(ValueProblem);
