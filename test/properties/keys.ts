@@ -1,0 +1,50 @@
+import type { PgType, Relation } from '../../src/model/relation.ts';
+import { connectSource } from '../../src/source/connection.ts';
+import { sourceOptions } from '../support/pipeline.ts';
+import { relation } from '../support/relations.ts';
+import type { Sorted } from './value-tables.ts';
+
+/** Values of a type that PostgreSQL takes for different keys. */
+export interface Keys {
+  readonly type: PgType;
+  readonly texts: readonly string[];
+}
+
+/** Base types without a btree operator class, which cannot be part of a primary key. */
+const NO_KEY = new Set(
+  'json xml point line lseg box path polygon circle cid xid jsonpath int2vector pg_snapshot'.split(' '),
+);
+
+/** NULL and JSON's own null are the same in an array of documents, as everywhere in JSON. */
+const canBeKey = (type: PgType): boolean =>
+  type.element ? type.element.name !== 'jsonb' && canBeKey(type.element) : !NO_KEY.has(type.name);
+
+/** Of 768 that the narrowest destination has in a key, for text that may grow when it becomes JSON. */
+const MOST_CHARACTERS = 350;
+
+/**
+ * What differs as text may be one key: 1.0 and 1.00. Asked of the server, which does not always read what it printed:
+ * timestamp(0) rounds up to beyond its own end.
+ */
+export async function distinctKeys(url: string, sorted: readonly Sorted[]): Promise<readonly Keys[]> {
+  const client = await connectSource(sourceOptions(url));
+  try {
+    const keys: Keys[] = [];
+    for (const { printed, taken } of sorted) {
+      if (!canBeKey(printed.type)) continue;
+      const texts = taken.map(({ text }) => text).filter((text) => text.length <= MOST_CHARACTERS);
+      const { type } = printed.test;
+      const sql = `SELECT DISTINCT ON (u::${type}) u FROM unnest($1::text[]) AS u WHERE pg_input_is_valid(u, $2)`;
+      const { rows } = await client.query({ text: sql, rowMode: 'array', values: [texts, type] });
+      keys.push({ type: printed.type, texts: (rows as [string][]).map(([text]) => text) });
+    }
+    return keys;
+  } finally {
+    await client.end();
+  }
+}
+
+export function keyTable(name: string, type: PgType): Relation {
+  const base = relation(name, ['k text', 'v text'], ['k']);
+  return { ...base, columns: base.columns.map((column, i) => (i === 0 ? { ...column, type } : column)) };
+}

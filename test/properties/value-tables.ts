@@ -1,0 +1,83 @@
+import type { ColumnCodec } from '../../src/destination/contract.ts';
+import { mysqlDialect } from '../../src/destination/mysql/dialect.ts';
+import { guessedServer } from '../../src/destination/mysql/server.ts';
+import { ValueProblem } from '../../src/destination/problem.ts';
+import { sqliteDialect } from '../../src/destination/sqlite/dialect.ts';
+import type { Column, Relation } from '../../src/model/relation.ts';
+import type { Row } from '../../src/model/value.ts';
+import { relation } from '../support/relations.ts';
+import type { EngineName } from '../support/type-vectors.ts';
+import type { Printed, Value } from './printed.ts';
+
+const DIALECTS = {
+  mysql: mysqlDialect(guessedServer('MySQL')),
+  mariadb: mysqlDialect(guessedServer('MariaDB')),
+  sqlite: sqliteDialect,
+};
+
+/** A type whose values were sorted into those that the encoder takes and those that it refuses, with the class. */
+export interface Sorted {
+  readonly printed: Printed;
+  readonly taken: readonly Value[];
+  readonly refused: readonly (readonly [Value, problem: string])[];
+}
+
+export function sortOut(engine: EngineName, printed: Printed): Sorted {
+  const codec = DIALECTS[engine].codecs(tableOf('alone', [printed]))[1];
+  if (!codec) throw new Error(`no codec for ${printed.test.type}`);
+  const taken: Value[] = [];
+  const refused: [Value, string][] = [];
+  for (const value of printed.values) {
+    const problem = refusal(codec, value.text);
+    if (problem === null) taken.push(value);
+    else refused.push([value, problem]);
+  }
+  return { printed, taken, refused };
+}
+
+function refusal(codec: ColumnCodec, text: string): string | null {
+  try {
+    codec.encode(text);
+    return null;
+  } catch (error) {
+    return error instanceof ValueProblem ? error.problem : String(error);
+  }
+}
+
+/** A table with the id and a column for each type. */
+export interface ValueTable {
+  readonly relation: Relation;
+  readonly sorted: readonly Sorted[];
+  readonly rows: readonly Row[];
+}
+
+/** Few enough that no column is widened for the sake of the others. */
+const COLUMNS = 8;
+
+/** All values that the encoder takes; shorter columns end with NULLs. */
+export function valueTables(sorted: readonly Sorted[], identity: 'key' | 'row'): readonly ValueTable[] {
+  const tables: ValueTable[] = [];
+  for (let at = 0; at < sorted.length; at += COLUMNS) {
+    const some = sorted.slice(at, at + COLUMNS);
+    const count = Math.max(...some.map(({ taken }) => taken.length));
+    const rows = Array.from({ length: count }, (_, n) => [`${n}`, ...some.map(({ taken }) => taken[n]?.text ?? null)]);
+    const name = `values_${identity}_${tables.length}`;
+    tables.push({
+      relation: tableOf(
+        name,
+        some.map(({ printed }) => printed),
+        identity,
+      ),
+      sorted: some,
+      rows,
+    });
+  }
+  return tables;
+}
+
+function tableOf(name: string, list: readonly Printed[], identity: 'key' | 'row' = 'key'): Relation {
+  const base = relation(name, ['id int8'], identity === 'key' ? ['id'] : 'row');
+  const more = list.map(({ type }, i): Column => ({ name: `c${i}`, type, notNull: false, attnum: i + 2 }));
+  const columns = [...base.columns, ...more];
+  return { ...base, columns, key: identity === 'key' ? [0] : columns.map((_, i) => i) };
+}
