@@ -22,6 +22,8 @@ export interface Expectation {
 export interface Vector extends Readonly<Record<EngineName, Expectation>> {
   readonly id: number;
   readonly pgType: string;
+  /** SQL expression of the value at the source. */
+  readonly literal: string;
   readonly pgText: Text;
   readonly base: {
     readonly type: string;
