@@ -84,9 +84,9 @@ async function drain(job: Job): Promise<Span> {
   );
   let events = 0;
   while (transport.receivedLsn < until) {
-    const arena = await transport.inbox.take(new AbortController().signal);
+    const taken = await transport.inbox.take(new AbortController().signal);
     transport.taken();
-    events += arena?.ends.length ?? 0;
+    for (const { bounds } of taken ?? []) events += bounds.length / 2;
   }
   const seconds = (performance.now() - started) / 1000;
   await transport.close();

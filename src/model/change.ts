@@ -4,12 +4,13 @@ import type { Row } from './value.ts';
 
 /**
  * One change of one source transaction. `key` has the values of `relation.key`, in that order: the old key, also where
- * the update did not change it. `after` has every column of the relation.
+ * the update did not change it. `after` has every column of the relation. Rows may still be bytes: then `key` and
+ * `after` are read from them each time they are asked for, and are not properties of the object's own.
  */
 export type Change =
-  | { readonly kind: 'insert'; readonly relation: Relation; readonly after: Row }
-  | { readonly kind: 'update'; readonly relation: Relation; readonly key: Row; readonly after: Row }
-  | { readonly kind: 'delete'; readonly relation: Relation; readonly key: Row }
+  | Insert
+  | Update
+  | Delete
   | { readonly kind: 'truncate'; readonly relations: readonly Relation[] }
   | {
       readonly kind: 'message';
@@ -18,7 +19,35 @@ export type Change =
       readonly transactional: boolean;
     };
 
-export type RowChange = Extract<Change, { kind: 'insert' | 'update' | 'delete' }>;
+interface Kept {
+  /** The same change, where its row is still bytes, of the relation as it is routed. */
+  readonly onto?: (relation: Relation) => RowChange;
+}
+
+export interface Insert extends Kept {
+  readonly kind: 'insert';
+  readonly relation: Relation;
+  readonly after: Row;
+  /** Where it costs less than `after`. */
+  readonly key?: Row;
+}
+
+export interface Update extends Kept {
+  readonly kind: 'update';
+  readonly relation: Relation;
+  readonly key: Row;
+  readonly after: Row;
+  /** The key stays and every column of `after` is known, which spares looking. */
+  readonly whole?: true;
+}
+
+export interface Delete extends Kept {
+  readonly kind: 'delete';
+  readonly relation: Relation;
+  readonly key: Row;
+}
+
+export type RowChange = Insert | Update | Delete;
 
 /** `commitLsn` is the start of the commit record, known at begin for transactions that are not streamed. */
 export interface Begin {

@@ -48,6 +48,8 @@ const DECODERS = new Map<number, Decoder>(
   } satisfies Record<string, Decoder>).map(([tag, decoder]) => [tag.charCodeAt(0), decoder]),
 );
 
+const READER = new Reader(Buffer.alloc(0), 0, 0);
+
 /**
  * Decodes one pgoutput message: all bytes from `start` to `end`, which nothing of the result refers to afterwards.
  *
@@ -55,7 +57,7 @@ const DECODERS = new Map<number, Decoder>(
  * VALUE_UNREPRESENTABLE for a value longer than a string can be. Never anything else.
  */
 export function decode(buffer: Buffer, start: number, end: number, context: DecodeContext): Message {
-  const reader = new Reader(buffer, start, end);
+  const reader = READER.reset(buffer, start, end);
   const tag = reader.u8();
   const decoder = DECODERS.get(tag);
   if (decoder === undefined) return reader.fail(`unknown message '${printable(tag)}'`, start);

@@ -20,20 +20,28 @@ const LONG = 4096;
  * SOURCE_ENCODING for text that is not UTF-8. Nothing it returns is a view of the buffer.
  */
 export class Reader {
-  readonly buffer: SliceableBuffer;
-  readonly start: number;
-  readonly end: number;
-  position: number;
+  buffer: SliceableBuffer;
+  start = 0;
+  end = 0;
+  position = 0;
   private pieces: string | null = null;
   private piecesFrom = 0;
 
   constructor(buffer: Buffer, start: number, end: number) {
+    this.buffer = buffer as SliceableBuffer;
+    this.reset(buffer, start, end);
+  }
+
+  /** Begins with another message: decoding is synchronous, so one reader can serve them all. */
+  reset(buffer: Buffer, start: number, end: number): this {
     if (start < 0 || end > buffer.length || start > end)
       throw new Pg2anyError('PROTOCOL', `message bounds ${start}–${end} lie outside of ${buffer.length} bytes`);
     this.buffer = buffer as SliceableBuffer;
     this.start = start;
     this.end = end;
     this.position = start;
+    this.pieces = null;
+    return this;
   }
 
   u8(): number {

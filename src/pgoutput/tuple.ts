@@ -7,8 +7,8 @@ import { printable, type Reader } from './reader.ts';
  */
 export function tuple(reader: Reader): Row {
   const count = reader.count16();
-  const row: Value[] = [];
-  for (let column = 0; column < count; column += 1) row.push(value(reader));
+  const row = new Array<Value>(count);
+  for (let column = 0; column < count; column += 1) row[column] = value(reader);
   return row;
 }
 

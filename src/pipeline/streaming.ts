@@ -1,4 +1,4 @@
-import type { Change, SourceEvent } from '../model/change.ts';
+import type { Change, RowChange, SourceEvent } from '../model/change.ts';
 import type { Destination } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
@@ -130,7 +130,7 @@ export class Streaming {
       if (relations.length > 0) this.batcher.change({ kind: 'truncate', relations });
     } else {
       const relation = this.routed(change.relation);
-      if (relation) this.batcher.change(relation === change.relation ? change : { ...change, relation });
+      if (relation) this.batcher.change(routedTo(change, relation));
     }
   }
 
@@ -191,3 +191,6 @@ export class Streaming {
     this.stop.abort();
   }
 }
+
+const routedTo = (change: RowChange, relation: Relation): RowChange =>
+  relation === change.relation ? change : (change.onto?.(relation) ?? { ...change, relation });

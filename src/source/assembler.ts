@@ -6,7 +6,8 @@ import { type Row, UNCHANGED, type Value } from '../model/value.ts';
 import { decode } from '../pgoutput/decode.ts';
 import { DATA_HEADER, decodeFrame, isData } from '../pgoutput/frame.ts';
 import type { Message, OldRow, RelationMessage, Update } from '../pgoutput/message.ts';
-import type { Arena } from './inbox.ts';
+import type { Messages } from './copy-messages.ts';
+import { rawChange } from './raw-change.ts';
 
 /** What the assembler asks of the catalog. */
 export interface Lookup {
@@ -35,21 +36,30 @@ export class Assembler {
     this.from = from;
   }
 
-  async feed(arena: Arena): Promise<SourceEvent[]> {
+  async feed(chunks: readonly Messages[]): Promise<SourceEvent[]> {
     const events: SourceEvent[] = [];
-    let start = 0;
-    for (const end of arena.ends) {
-      const from = start;
-      start = end;
-      if (!isData(arena.buffer, from)) this.idle(arena.buffer, from, end, events);
+    for (const chunk of chunks) await this.chunk(chunk, events);
+    return events;
+  }
+
+  private async chunk({ buffer, bounds }: Messages, events: SourceEvent[]): Promise<void> {
+    for (let i = 0; i < bounds.length; i += 2) {
+      const start = bounds[i] as number;
+      const end = bounds[i + 1] as number;
+      if (!isData(buffer, start)) this.idle(buffer, start, end, events);
       else {
-        const message = this.decoded(arena.buffer, from + DATA_HEADER, end);
-        if (message.kind === 'relation') await this.relation(message, events);
-        else if (message.kind === 'insert' && message.after.includes(UNCHANGED)) await this.incomplete(message, events);
-        else this.message(message, events);
+        const raw = rawChange(buffer, start + DATA_HEADER, end, this.relations);
+        if (!raw) await this.decode(buffer, start + DATA_HEADER, end, events);
+        else if (!this.skipping) events.push(raw);
       }
     }
-    return events;
+  }
+
+  private async decode(buffer: Buffer, start: number, end: number, events: SourceEvent[]): Promise<void> {
+    const message = this.decoded(buffer, start, end);
+    if (message.kind === 'relation') await this.relation(message, events);
+    else if (message.kind === 'insert' && message.after.includes(UNCHANGED)) await this.incomplete(message, events);
+    else this.message(message, events);
   }
 
   private decoded(buffer: Buffer, start: number, end: number): Message {

@@ -1,37 +1,18 @@
-/** Messages of the replication stream, copied out of the driver's receive buffer, which it reuses. */
-export interface Arena {
-  readonly buffer: Buffer;
-  /** End offsets of the messages, in order; the first begins at 0. */
-  readonly ends: readonly number[];
-  readonly bytes: number;
-}
+import type { Messages } from './copy-messages.ts';
 
-interface Growing {
-  readonly buffer: Buffer;
-  readonly ends: number[];
-  used: number;
-}
-
-/** Copying many small messages into one buffer costs a memcpy each instead of an allocation each. */
-const ARENA_BYTES = 256 * 1024;
+/** Bytes that one take gives at most, unless one chunk has more: enough to make its own cost vanish. */
+const TAKE_BYTES = 256 * 1024;
 
 /** A queue of raw messages measured in bytes. One reader takes, one socket callback pushes. */
 export class Inbox {
-  private readonly arenas: Growing[] = [];
+  private readonly queue: Messages[] = [];
   private wake: (() => void) | null = null;
   private failure: Error | null = null;
   bytes = 0;
 
-  push(message: Buffer): void {
-    let arena = this.arenas.at(-1);
-    if (!arena || arena.buffer.length - arena.used < message.length) {
-      arena = { buffer: Buffer.allocUnsafeSlow(Math.max(ARENA_BYTES, message.length)), ends: [], used: 0 };
-      this.arenas.push(arena);
-    }
-    message.copy(arena.buffer, arena.used);
-    arena.used += message.length;
-    arena.ends.push(arena.used);
-    this.bytes += message.length;
+  push(messages: Messages): void {
+    this.queue.push(messages);
+    this.bytes += messages.bytes;
     this.signal();
   }
 
@@ -42,16 +23,12 @@ export class Inbox {
   }
 
   /** The oldest messages, waiting for some if there are none; null once `signal` aborts. */
-  async take(signal: AbortSignal): Promise<Arena | null> {
+  async take(signal: AbortSignal): Promise<readonly Messages[] | null> {
     const wake = (): void => this.signal();
     signal.addEventListener('abort', wake);
     try {
       while (!signal.aborted) {
-        const arena = this.arenas.shift();
-        if (arena) {
-          this.bytes -= arena.used;
-          return { buffer: arena.buffer, ends: arena.ends, bytes: arena.used };
-        }
+        if (this.queue.length > 0) return this.oldest();
         if (this.failure) throw this.failure;
         await new Promise<void>((resolve) => {
           this.wake = resolve;
@@ -61,6 +38,14 @@ export class Inbox {
     } finally {
       signal.removeEventListener('abort', wake);
     }
+  }
+
+  private oldest(): readonly Messages[] {
+    let count = 0;
+    let bytes = 0;
+    while (count < this.queue.length && bytes < TAKE_BYTES) bytes += this.queue[count++]?.bytes ?? 0;
+    this.bytes -= bytes;
+    return this.queue.splice(0, count);
   }
 
   private signal(): void {

@@ -8,9 +8,10 @@ export class Received {
   private high = 0;
   private low = 0;
 
-  see(frame: Buffer): void {
-    const high = frame.readUInt32BE(WAL_END);
-    const low = frame.readUInt32BE(WAL_END + 4);
+  /** `at`: where the data frame begins. */
+  see(buffer: Buffer, at: number): void {
+    const high = buffer.readUInt32BE(at + WAL_END);
+    const low = buffer.readUInt32BE(at + WAL_END + 4);
     if (high < this.high || (high === this.high && low <= this.low)) return;
     this.high = high;
     this.low = low;

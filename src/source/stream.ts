@@ -15,12 +15,13 @@ export class SlotStream implements Stream {
 
   async *chunks(signal: AbortSignal): AsyncIterable<StreamChunk> {
     for (;;) {
-      const arena = await this.transport.inbox.take(signal);
-      if (!arena) return;
+      const taken = await this.transport.inbox.take(signal);
+      if (!taken) return;
       this.transport.taken();
-      const events = await this.assembler.feed(arena);
+      const events = await this.assembler.feed(taken);
+      const bytes = taken.reduce((sum, messages) => sum + messages.bytes, 0);
       // Also without events when nothing more is waiting: the pipeline may hold back until it knows that.
-      if (events.length > 0 || this.transport.inbox.bytes === 0) yield { events, bytes: arena.bytes };
+      if (events.length > 0 || this.transport.inbox.bytes === 0) yield { events, bytes };
     }
   }
 

@@ -4,7 +4,7 @@ import type { Relation } from '../../src/model/relation.ts';
 import { type Row, UNCHANGED } from '../../src/model/value.ts';
 import type { Message, RelationMessage } from '../../src/pgoutput/message.ts';
 import { Assembler } from '../../src/source/assembler.ts';
-import { Inbox } from '../../src/source/inbox.ts';
+import { together } from '../support/messages.ts';
 import { encode, frame, keepalive } from '../support/pgoutput-encoder.ts';
 import { relation } from '../support/relations.ts';
 
@@ -26,10 +26,8 @@ const insert = (oid: number, after: Row): Message => ({ kind: 'insert', xid: nul
 
 /** Feeds messages and keepalives as one read of the socket. */
 async function feed(...messages: readonly (Message | Buffer)[]) {
-  const inbox = new Inbox();
-  for (const message of messages) inbox.push(Buffer.isBuffer(message) ? message : frame(1n, 0, encode(message)));
-  const arena = await inbox.take(new AbortController().signal);
-  return arena ? await assembler.feed(arena) : [];
+  const frames = messages.map((message) => (Buffer.isBuffer(message) ? message : frame(1n, 0, encode(message))));
+  return await assembler.feed([together(frames)]);
 }
 const kinds = async (...messages: readonly (Message | Buffer)[]) =>
   (await feed(...messages)).map((event) => event.kind);

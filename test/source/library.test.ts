@@ -96,7 +96,7 @@ describe('an upgrade of pg-logical-replication that changes what we rely on is n
         flowControl: { enabled: false },
       });
       expect(service.checkStandbyStatusTimer).toBeNull();
-      expect(service._connection.listenerCount('copyData')).toBe(1);
+      expect(service._connection.listenerCount('copyData')).toBe(0);
       await transport.close();
     });
 

@@ -82,8 +82,7 @@ describe('Transport', { timeout: 60_000 }, () => {
     expect(held).toBeLessThan(10 * 1024 * 1024);
     let taken = 0;
     while (taken < 20 * 1024 * 1024) {
-      const arena = await transport.inbox.take(new AbortController().signal);
-      taken += arena?.bytes ?? 0;
+      for (const { bytes } of (await transport.inbox.take(new AbortController().signal)) ?? []) taken += bytes;
       transport.taken();
     }
     expect(transport.failure).toBeNull();
