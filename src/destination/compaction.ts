@@ -1,12 +1,8 @@
-import type { RowChange } from '../model/change.ts';
+import type { Insert, RowChange, Update } from '../model/change.ts';
 import { type Row, UNCHANGED, type Value } from '../model/value.ts';
 import type { Patch, Step, Target } from './contract.ts';
 import { keyOf } from './refusal.ts';
-
-type Entry =
-  | { readonly kind: 'delete'; readonly key: Row }
-  | { readonly kind: 'upsert'; readonly key: Row; readonly after: Row }
-  | { readonly kind: 'patch'; readonly key: Row; readonly after: Row };
+import { RowsAfter } from './rows.ts';
 
 /** PostgreSQL text never holds U+0000, so joined keys stay distinct. */
 const text = (key: Row): string => (key.length === 1 ? String(key[0]) : key.join('\u0000'));
@@ -24,7 +20,8 @@ const merged = (before: Row, after: Row): Row =>
  */
 export class Compaction {
   private readonly target: Target;
-  private readonly entries = new Map<string, Entry>();
+  /** By key: the one change that is left of all. */
+  private readonly entries = new Map<string, RowChange>();
 
   constructor(target: Target) {
     this.target = target;
@@ -32,9 +29,9 @@ export class Compaction {
 
   /** Returns steps that must be performed now: what is pending, then a change that cannot be reduced. */
   add(change: RowChange): readonly Step[] {
-    if (change.kind === 'insert') return this.put(keyOf(this.target.relation, change.after), change.after);
-    if (change.kind === 'update') return this.update(change.key, change.after);
-    this.entries.set(text(change.key), { kind: 'delete', key: change.key });
+    if (change.kind === 'update') return this.update(change);
+    const key = change.key ?? keyOf(this.target.relation, (change as Insert).after);
+    this.entries.set(text(key), change);
     return [];
   }
 
@@ -42,17 +39,17 @@ export class Compaction {
   flush(): Step[] {
     const { target } = this;
     const keys: Row[] = [];
-    const rows: Row[] = [];
+    const rows: (Insert | Update)[] = [];
     const patches: Patch[] = [];
-    for (const entry of this.entries.values()) {
-      if (entry.kind === 'delete') keys.push(entry.key);
-      else if (entry.kind === 'upsert') rows.push(entry.after);
-      else patches.push(entry);
+    for (const change of this.entries.values()) {
+      if (change.kind === 'delete') keys.push(change.key);
+      else if (change.kind === 'insert' || change.whole || whole(change.after)) rows.push(change);
+      else patches.push(change);
     }
     this.entries.clear();
     const steps: Step[] = [];
     if (keys.length > 0) steps.push({ kind: 'delete', target, keys });
-    if (rows.length > 0) steps.push({ kind: 'upsert', target, rows });
+    if (rows.length > 0) steps.push({ kind: 'upsert', target, rows: new RowsAfter(rows) });
     if (patches.length > 0) steps.push({ kind: 'patch', target, patches });
     return steps;
   }
@@ -62,23 +59,20 @@ export class Compaction {
     this.entries.clear();
   }
 
-  private put(key: Row, after: Row): readonly Step[] {
-    this.entries.set(text(key), { kind: 'upsert', key, after });
-    return [];
-  }
-
-  private update(key: Row, after: Row): readonly Step[] {
-    const next = keyOf(this.target.relation, after);
-    const before = this.entries.get(text(key));
-    const known = before && before.kind !== 'delete' ? merged(before.after, after) : after;
-    if (text(next) === text(key)) {
-      const kind = whole(known) ? 'upsert' : 'patch';
-      this.entries.set(text(key), { kind, key, after: known });
+  private update(change: Update): readonly Step[] {
+    const { relation } = this.target;
+    const key = text(change.key);
+    if (change.whole) {
+      this.entries.set(key, change);
       return [];
     }
-    if (!whole(known)) return this.move(key, known);
-    this.entries.set(text(key), { kind: 'delete', key });
-    return this.put(next, known);
+    const before = this.entries.get(key);
+    const after = before && before.kind !== 'delete' ? merged(before.after, change.after) : change.after;
+    const next = text(keyOf(relation, after));
+    if (next !== key && !whole(after)) return this.move(change.key, after);
+    if (next !== key) this.entries.set(key, { kind: 'delete', relation, key: change.key });
+    this.entries.set(next, { kind: 'update', relation, key: change.key, after });
+    return [];
   }
 
   /** The key changes and some values are only at the destination: the row itself has to move, in order. */

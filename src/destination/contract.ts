@@ -113,6 +113,13 @@ export interface Patch {
   readonly after: Row;
 }
 
+/** Whole rows in order. An array is one; others make each row when it is asked for, so that it need not be kept. */
+export interface Rows extends Iterable<Row> {
+  readonly length: number;
+  at(index: number): Row | undefined;
+  slice(from: number, to?: number): Rows;
+}
+
 /** What the plan asks a session to do, inside the open transaction, one step after the other. */
 export type Step =
   /** Remove all rows of all these tables in one go, without an implicit commit. */
@@ -120,13 +127,13 @@ export type Step =
   /** Remove the rows with these keys (values of `relation.key`). Missing rows are fine. */
   | { readonly kind: 'delete'; readonly target: Target; readonly keys: readonly Row[] }
   /** Insert, or overwrite by key. Whole rows, distinct keys. */
-  | { readonly kind: 'upsert'; readonly target: Target; readonly rows: readonly Row[] }
+  | { readonly kind: 'upsert'; readonly target: Target; readonly rows: Rows }
   /**
    * In this order. A patch that finds no row inserts it where `after` is whole, and is VALUE_UNAVAILABLE otherwise.
    */
   | { readonly kind: 'patch'; readonly target: Target; readonly patches: readonly Patch[] }
   /** Whole rows that are not there yet: keyless tables and the initial copy. A duplicate key is an error. */
-  | { readonly kind: 'insert'; readonly target: Target; readonly rows: readonly Row[] }
+  | { readonly kind: 'insert'; readonly target: Target; readonly rows: Rows }
   /** Keyless: in this order, change exactly one row equal to `key` (all columns, NULLs equal). None: fine. */
   | { readonly kind: 'patchOne'; readonly target: Target; readonly patches: readonly Patch[] }
   /** Keyless: in this order, remove exactly one row equal to each of these. */

@@ -28,7 +28,11 @@ const brief = (steps: readonly Step[]) =>
       ? ['empty', step.targets.map((one) => one.relation.name)]
       : [
           step.kind,
-          'keys' in step ? step.keys : 'rows' in step ? step.rows : step.patches.map(({ key, after }) => [key, after]),
+          'keys' in step
+            ? step.keys
+            : 'rows' in step
+              ? [...step.rows]
+              : step.patches.map(({ key, after }) => [key, after]),
         ],
   );
 

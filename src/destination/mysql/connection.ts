@@ -53,6 +53,23 @@ export async function connect(address: Address, connectTimeoutMs: number): Promi
   }
 }
 
+/** What the driver writes its packets with. */
+export interface Writer {
+  write(packet: Buffer): void;
+}
+
+const EMPTY_PACKET = 4;
+
+/**
+ * The driver ends every load with one empty packet that all its connections share, and writes the connection's sequence
+ * number into it. While it waits in one socket's buffer another load would change it, and the first server would wait
+ * for ever: each connection sends a copy of its own.
+ */
+export function ownPackets(connection: Writer): void {
+  const write = connection.write.bind(connection);
+  connection.write = (packet) => write(packet.length === EMPTY_PACKET ? Buffer.from(packet) : packet);
+}
+
 function login(address: Address, connectTimeout: number, ssl: SslOptions | undefined): Promise<Connection> {
   const { host, port, user, password, database } = address;
   const connection = createConnection({
@@ -72,6 +89,7 @@ function login(address: Address, connectTimeout: number, ssl: SslOptions | undef
     typeCast: (field) => field.string('utf8'),
     ...(ssl ? { ssl } : {}),
   });
+  ownPackets(connection as unknown as Writer);
   return new Promise((resolve, reject) => {
     // stays for good: a connection that breaks while idle must not end the process
     connection.on('error', reject);

@@ -1,6 +1,6 @@
 import { relationName } from '../../model/relation.ts';
 import type { Row } from '../../model/value.ts';
-import type { Target } from '../contract.ts';
+import type { Rows, Target } from '../contract.ts';
 import { describeRow, keyOf } from '../refusal.ts';
 import { isRefusal } from './errors.ts';
 import { ROWS_PER_STATEMENT, spelling, statements } from './many.ts';
@@ -11,14 +11,15 @@ import type { Wire } from './wire.ts';
  * For people: the row that was refused, or the table where it cannot be told. `said` is the server's message, which
  * often counts the rows of the statement from 1. Writes, so only for a transaction that is about to be rolled back.
  */
-export async function whereAmong(wire: Wire, target: Target, rows: readonly Row[], said: string): Promise<string> {
+export async function whereAmong(wire: Wire, target: Target, rows: Rows, said: string): Promise<string> {
   const at = /at row (\d+)/.exec(said)?.[1];
-  const row = rows.length === 1 ? rows[0] : at === undefined ? await culprit(wire, target, rows) : rows[Number(at) - 1];
+  const row =
+    rows.length === 1 ? rows.at(0) : at === undefined ? await culprit(wire, target, rows) : rows.at(Number(at) - 1);
   return row ? describeRow(target.relation, keyOf(target.relation, row)) : relationName(target.relation);
 }
 
 /** Rows are offered again, by halves, until one refused row is left. */
-async function culprit(wire: Wire, target: Target, rows: readonly Row[]): Promise<Row | null> {
+async function culprit(wire: Wire, target: Target, rows: Rows): Promise<Row | null> {
   const tail = target.relation.identity === 'key' ? upsertTail(target) : '';
   for (const { rows: some, texts } of statements(wire, rows, spelling(wire, target), ROWS_PER_STATEMENT)) {
     const refused = (from: number, to: number): Promise<boolean> =>
@@ -30,7 +31,7 @@ async function culprit(wire: Wire, target: Target, rows: readonly Row[]): Promis
       if (await refused(from, middle)) to = middle;
       else from = middle;
     }
-    return some[from] ?? null;
+    return some.at(from) ?? null;
   }
   return null;
 }

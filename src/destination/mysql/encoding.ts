@@ -40,12 +40,17 @@ function overhead(target: Target): number {
 /** Asked for every row, the same for all rows of a table. */
 const OVERHEAD = new WeakMap<Target, number>();
 
-/** Bytes of a spelled row. Throws VALUE_UNREPRESENTABLE where no packet takes it. */
+/** The bytes of a spelled row. Throws VALUE_UNREPRESENTABLE where no packet takes it. */
 export function sizeOf(target: Target, row: Row, text: string, maxAllowedPacket: number): number {
-  const limit = maxAllowedPacket - overhead(target);
-  if (text.length * 3 <= limit) return text.length;
+  if (text.length * 3 <= maxAllowedPacket - overhead(target)) return text.length;
   const bytes = Buffer.byteLength(text);
-  if (bytes <= limit) return bytes;
+  checkSize(target, row, bytes, maxAllowedPacket);
+  return bytes;
+}
+
+/** Throws VALUE_UNREPRESENTABLE where no packet takes a row of so many bytes. */
+export function checkSize(target: Target, row: Row, bytes: number, maxAllowedPacket: number): void {
+  if (bytes <= maxAllowedPacket - overhead(target)) return;
   const problem = new ValueProblem(
     'PACKET_TOO_LARGE',
     `belongs to a row of ${bytes} bytes, max_allowed_packet is ${maxAllowedPacket}`,

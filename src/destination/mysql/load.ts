@@ -1,17 +1,13 @@
 import { Readable } from 'node:stream';
-import type { Row } from '../../model/value.ts';
-import type { ColumnCodec, Target } from '../contract.ts';
-import { exclusive } from '../exclusive.ts';
-import { keyOf } from '../refusal.ts';
-import { sizeOf, spelled } from './encoding.ts';
+import type { Rows, Target } from '../contract.ts';
+import { checkSize } from './encoding.ts';
+import { Lines } from './lines.ts';
 
 /** The name that the server must ask for; there is no such file. */
 const NAME = 'pg2any';
 
-/** Characters of text per LOAD: near its full speed, and small enough that spelling and loading overlap. */
+/** Bytes per LOAD: near its full speed, and small enough that spelling and loading overlap. */
 const LOAD_SIZE = 512 * 1024;
-/** Characters per write to the socket. */
-const PIECE_SIZE = 256 * 1024;
 
 /**
  * Bytes travel in hexadecimal. Without REPLACE, LOCAL means IGNORE: duplicates and values that do not fit end as
@@ -28,51 +24,22 @@ export function loadSql(target: Target, replace: boolean): string {
   ].join(' ');
 }
 
-const SPECIAL = /[\t\n\r\\\0]/;
-const ALL_SPECIAL = /[\t\n\r\\\0]/g;
-const ESCAPES: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\', '\0': '\\0' };
-
-export const escaped = (text: string): string =>
-  SPECIAL.test(text) ? text.replace(ALL_SPECIAL, (character) => ESCAPES[character] ?? character) : text;
-
-const field = ({ plain }: ColumnCodec, encoded: string): string => (plain ? encoded : escaped(encoded));
-
-/** One row with its line end. Throws VALUE_UNREPRESENTABLE. */
-export function line(target: Target, row: Row): string {
-  const key = (): Row => keyOf(target.relation, row);
-  let text = '';
-  for (let i = 0; i < target.columns.length; i++)
-    text += (i === 0 ? '' : '\t') + spelled(target, i, row[i], key, field, '\\N');
-  return `${text}\n`;
-}
-
 export interface Load {
-  readonly rows: readonly Row[];
+  readonly rows: Rows;
   readonly pieces: readonly Buffer[];
 }
 
 /** The rows in loads of bounded size; each is whole, and its values checked, before it is handed out. */
-export function* loads(target: Target, rows: readonly Row[], maxAllowedPacket: number): Generator<Load> {
+export function* loads(target: Target, rows: Rows, maxAllowedPacket: number): Generator<Load> {
+  const lines = new Lines(target);
   let from = 0;
-  let size = 0;
-  let text = '';
-  let pieces: Buffer[] = [];
-  const cut = (): void => {
-    pieces.push(Buffer.from(text));
-    text = '';
-  };
-  for (let at = 0; at < rows.length; at++) {
-    const row = rows[at] ?? [];
-    const one = line(target, row);
-    size += sizeOf(target, row, one, maxAllowedPacket);
-    text += one;
-    if (text.length >= PIECE_SIZE) cut();
-    if (size < LOAD_SIZE && at + 1 < rows.length) continue;
-    cut();
-    yield { rows: rows.slice(from, at + 1), pieces };
-    from = at + 1;
-    size = 0;
-    pieces = [];
+  let at = 0;
+  for (const row of rows) {
+    at++;
+    checkSize(target, row, lines.add(row), maxAllowedPacket);
+    if (lines.size < LOAD_SIZE && at < rows.length) continue;
+    yield { rows: rows.slice(from, at), pieces: lines.take() };
+    from = at;
   }
 }
 
@@ -98,10 +65,3 @@ export function onlyThis(
     });
   };
 }
-
-/**
- * One load at a time in this process. The driver ends every load with one shared packet, into which it writes the
- * connection's sequence number: while it waits in one socket's buffer another load would change it, and the server of
- * the first would wait for ever.
- */
-export const oneAtATime = exclusive();

@@ -1,5 +1,5 @@
 import type { Row } from '../../model/value.ts';
-import type { Target } from '../contract.ts';
+import type { Rows, Target } from '../contract.ts';
 import { sizeOf } from './encoding.ts';
 import { tuple } from './statements.ts';
 import type { Wire } from './wire.ts';
@@ -9,14 +9,14 @@ export const ROWS_PER_STATEMENT = 1000;
 const STATEMENT_SIZE = 1024 * 1024;
 
 export interface Many {
-  readonly rows: readonly Row[];
+  readonly rows: Rows;
   readonly texts: readonly string[];
 }
 
 /** Rows spelled, in pieces of bounded number and size; each whole before it is handed out. */
 export function* statements(
   { maxAllowedPacket }: Wire,
-  rows: readonly Row[],
+  rows: Rows,
   spell: (row: Row) => string,
   most: number,
 ): Generator<Many> {
@@ -25,8 +25,9 @@ export function* statements(
   let from = 0;
   let size = 0;
   let texts: string[] = [];
-  for (let at = 0; at < rows.length; at++) {
-    const text = spell(rows[at] ?? []);
+  let at = 0;
+  for (const row of rows) {
+    const text = spell(row);
     if (texts.length === most || (size > 0 && size + text.length > room)) {
       yield { rows: rows.slice(from, at), texts };
       from = at;
@@ -35,6 +36,7 @@ export function* statements(
     }
     texts.push(text);
     size += text.length;
+    at++;
   }
   if (texts.length > 0) yield { rows: rows.slice(from), texts };
 }

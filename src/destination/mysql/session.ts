@@ -5,7 +5,7 @@ import type { Cell, Session, Step } from '../contract.ts';
 import { bind } from './bind.ts';
 import { type Outcome, outcome, outcomes, rows } from './connection.ts';
 import { mysqlError } from './errors.ts';
-import { oneAtATime, onlyThis } from './load.ts';
+import { onlyThis } from './load.ts';
 import { scanRows } from './scan.ts';
 import type { Server } from './server.ts';
 import { evict, hold } from './token.ts';
@@ -41,9 +41,7 @@ export class MysqlSession implements Session {
       sendLong: (sql) => this.#call(() => outcome(connection, sql, 0)),
       load: (sql, { pieces }, handedOver) =>
         this.#call(() =>
-          oneAtATime(() =>
-            outcome(connection, sql, this.#timeoutMs, { infileStreamFactory: onlyThis(pieces, handedOver) }),
-          ),
+          outcome(connection, sql, this.#timeoutMs, { infileStreamFactory: onlyThis(pieces, handedOver) }),
         ),
       warnings: () => this.#call(() => rows(connection, 'SHOW WARNINGS LIMIT 5', this.#timeoutMs)),
       failure: (error, where) => this.#failure(error, where),

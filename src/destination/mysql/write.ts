@@ -1,7 +1,7 @@
 import { Pg2anyError } from '../../model/error.ts';
 import { relationName } from '../../model/relation.ts';
 import { type Row, UNCHANGED } from '../../model/value.ts';
-import type { Patch, Step, Target } from '../contract.ts';
+import type { Patch, Rows, Step, Target } from '../contract.ts';
 import { describeRow, keyOf } from '../refusal.ts';
 import type { Outcome } from './connection.ts';
 import { whereAmong } from './culprit.ts';
@@ -70,7 +70,7 @@ async function deleteKeys(wire: Wire, target: Target, keys: readonly Row[]): Pro
     await send(wire, head + texts.join(separator) + tail, tableOf(target));
 }
 
-async function upsert(wire: Wire, target: Target, rows: readonly Row[]): Promise<void> {
+async function upsert(wire: Wire, target: Target, rows: Rows): Promise<void> {
   if (target.furtherUnique) return upsertAside(wire, target, rows);
   if (target.bare && rows.length >= WORTH_LOADING && wire.loading) {
     const left = await loadAll(wire, target, rows, true);
@@ -80,13 +80,13 @@ async function upsert(wire: Wire, target: Target, rows: readonly Row[]): Promise
   await insertMany(wire, target, rows, upsertTail(target));
 }
 
-async function insert(wire: Wire, target: Target, rows: readonly Row[]): Promise<void> {
+async function insert(wire: Wire, target: Target, rows: Rows): Promise<void> {
   const worth = rows.length >= WORTH_LOADING && wire.loading;
   const left = worth ? await loadAll(wire, target, rows, false) : rows;
   await insertMany(wire, target, left, '');
 }
 
-async function insertMany(wire: Wire, target: Target, rows: readonly Row[], tail: string): Promise<void> {
+async function insertMany(wire: Wire, target: Target, rows: Rows, tail: string): Promise<void> {
   const head = insertHead(target);
   for (const { rows: some, texts } of statements(wire, rows, spelling(wire, target), ROWS_PER_STATEMENT)) {
     try {
@@ -98,7 +98,7 @@ async function insertMany(wire: Wire, target: Target, rows: readonly Row[], tail
 }
 
 /** Names the row, if it is one that was refused. */
-async function refusal(wire: Wire, target: Target, rows: readonly Row[], error: unknown): Promise<unknown> {
+async function refusal(wire: Wire, target: Target, rows: Rows, error: unknown): Promise<unknown> {
   if (!isRefusal(error)) return wire.failure(error, tableOf(target));
   return wire.failure(error, await whereAmong(wire, target, rows, String(error)));
 }
@@ -107,14 +107,15 @@ async function refusal(wire: Wire, target: Target, rows: readonly Row[], error: 
  * ON DUPLICATE KEY UPDATE would take a hit of another unique index for a hit of the key and overwrite the wrong row.
  * Most rows are new: they are inserted as such, and only where that fails looked at one by one.
  */
-async function upsertAside(wire: Wire, target: Target, rows: readonly Row[]): Promise<void> {
+async function upsertAside(wire: Wire, target: Target, rows: Rows): Promise<void> {
   const head = insertHead(target);
   for (const { rows: some, texts } of statements(wire, rows, spelling(wire, target), ROWS_PER_STATEMENT)) {
     try {
       await wire.send(head + texts.join(','));
     } catch (error) {
       if (!isDuplicate(error)) throw await refusal(wire, target, some, error);
-      for (const [i, row] of some.entries()) await updateOrInsert(wire, target, row, head + texts[i]);
+      let i = 0;
+      for (const row of some) await updateOrInsert(wire, target, row, head + texts[i++]);
     }
   }
 }
@@ -132,7 +133,7 @@ const rest = ({ relation, columns }: Target): number[] =>
   columns.flatMap((_, i) => (relation.key.includes(i) ? [] : [i]));
 
 /** Gives the rows that are left to be written otherwise, because the server has stopped taking loads. */
-async function loadAll(wire: Wire, target: Target, rows: readonly Row[], replace: boolean): Promise<readonly Row[]> {
+async function loadAll(wire: Wire, target: Target, rows: Rows, replace: boolean): Promise<Rows> {
   const sql = loadSql(target, replace);
   let done = 0;
   for await (const { load, outcome } of inFlight(loads(target, rows, wire.maxAllowedPacket), (one, handedOver) =>

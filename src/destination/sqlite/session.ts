@@ -20,7 +20,13 @@ const CHUNK = 500;
  * https://www.sqlite.org/pragma.html#pragma_synchronous
  * `busy_timeout = 0`: SQLite would wait by blocking our only thread; we wait between tries instead.
  */
-const SETTINGS = ['synchronous = FULL', 'busy_timeout = 0', 'foreign_keys = OFF', 'cache_size = -16384'];
+const SETTINGS = [
+  'synchronous = FULL',
+  'busy_timeout = 0',
+  'foreign_keys = OFF',
+  'cache_size = -16384',
+  'wal_autocheckpoint = 8000',
+];
 
 export class SqliteSession implements Session {
   readonly #driver: Constructor;

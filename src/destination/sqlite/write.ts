@@ -1,7 +1,7 @@
 import { Pg2anyError } from '../../model/error.ts';
 import { relationName } from '../../model/relation.ts';
 import { type Row, UNCHANGED } from '../../model/value.ts';
-import type { Patch, Step, Target } from '../contract.ts';
+import type { Patch, Rows, Step, Target } from '../contract.ts';
 import { describeRow, keyOf } from '../refusal.ts';
 import { bindColumns } from './bind.ts';
 import type { SqlValue, Statement } from './database.ts';
@@ -46,8 +46,8 @@ export async function write(step: Step, prepare: Prepare): Promise<void> {
   }
 }
 
-const byKeyOrder = (target: Target, rows: readonly Row[]): readonly Row[] =>
-  inKeyOrder(target, rows, (row) => keyOf(target.relation, row));
+const byKeyOrder = (target: Target, rows: Rows): readonly Row[] =>
+  inKeyOrder(target, [...rows], (row) => keyOf(target.relation, row));
 
 /** Rows that move to other keys meet each other: only without them the order does not matter. */
 function patchOrder(target: Target, patches: readonly Patch[]): readonly Patch[] {
