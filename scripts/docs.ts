@@ -2,8 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configurationPage } from './docs/configuration.ts';
 import { errorsPage } from './docs/errors.ts';
+import { typesPage } from './docs/types.ts';
 
-const PAGES = { 'docs/configuration.md': configurationPage, 'docs/errors.md': errorsPage };
+const PAGES = { 'docs/configuration.md': configurationPage, 'docs/errors.md': errorsPage, 'docs/types.md': typesPage };
 
 const root = new URL('../', import.meta.url);
 
