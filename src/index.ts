@@ -23,6 +23,7 @@ export type {
   Destination,
   DestinationDriver,
   DestinationOptions,
+  LostValues,
   Prepared,
   ServerInfo,
   TableCopy,
@@ -33,6 +34,14 @@ export { type Code, ERROR_CODES, type ErrorCode } from './model/error-codes.ts';
 export type { LogEvent } from './model/event.ts';
 export type { Finding, Fix } from './model/finding.ts';
 export { formatLsn, type Lsn, parseLsn } from './model/lsn.ts';
+export type {
+  ColumnOverride,
+  Policies,
+  Policy,
+  ProblemClass,
+  TypeOptions,
+  ValueRules,
+} from './model/mapping.ts';
 export type { Column, PgType, Relation } from './model/relation.ts';
 export type { Snapshot, Source, SourceTable, Stream } from './model/source.ts';
 export { type Row, UNCHANGED, type Value } from './model/value.ts';

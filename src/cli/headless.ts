@@ -61,8 +61,9 @@ export function endLine(status: Status): string {
   const { totals } = status;
   const took = seconds((status.at - status.startedAt) / 1000);
   const copied = totals.copiedRows > 0 ? `${plural(totals.copiedRows, 'row')} copied, ` : '';
+  const lost = totals.lostValues > 0 ? `, ${plural(totals.lostValues, 'value')} replaced by policy` : '';
   const at = status.lsn.flushed === '0/0' ? '' : ` at ${status.lsn.flushed}`;
-  return `stopped${at} after ${took}: ${copied}${plural(totals.rows, 'change')} in ${plural(totals.transactions, 'transaction')}`;
+  return `stopped${at} after ${took}: ${copied}${plural(totals.rows, 'change')} in ${plural(totals.transactions, 'transaction')}${lost}`;
 }
 
 /** A readable line per event and per status, on stderr. */

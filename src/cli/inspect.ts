@@ -1,5 +1,5 @@
 import type { Config, SourceConfig } from '../config/config.ts';
-import type { Destination } from '../model/destination.ts';
+import type { ColumnMapping, Destination } from '../model/destination.ts';
 import { asPg2anyError, type Pg2anyError } from '../model/error.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Lsn } from '../model/lsn.ts';
@@ -115,22 +115,23 @@ export function mappingFindings(destination: Pick<Destination, 'mapping'>, relat
   return relations.flatMap((relation): Finding[] => {
     const table = relationName(relation);
     try {
-      return destination.mapping(relation).flatMap(({ column, sourceType, destinationType, note }) =>
-        note === null
-          ? []
-          : [
-              {
-                check: 'mapping',
-                severity: 'warn',
-                table,
-                message: `${table}.${column} (${sourceType} as ${destinationType}): ${note}`,
-              },
-            ],
-      );
+      return destination.mapping(relation).flatMap((mapping) => columnFindings(table, mapping));
     } catch (error) {
       const failure = asPg2anyError(error);
       const fix = { side: 'config', sql: [], text: failure.hint } as const;
       return [{ check: 'mapping', severity: 'block', table, message: failure.message, fix }];
     }
   });
+}
+
+function columnFindings(
+  table: string,
+  { column, sourceType, destinationType, note, lossy }: ColumnMapping,
+): readonly Finding[] {
+  const what = `${table}.${column} (${sourceType} as ${destinationType})`;
+  const warn = (check: string, message: string): Finding => ({ check, severity: 'warn', table, message });
+  return [
+    ...(note === null ? [] : [warn('mapping', `${what}: ${note}`)]),
+    ...(lossy === null ? [] : [warn('lossy_mapping', `${what} loses values: ${lossy}`)]),
+  ];
 }

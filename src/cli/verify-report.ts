@@ -15,13 +15,14 @@ export const progressText = ({ table, phase, rows }: Progress): string =>
 
 /** One line per table, the names padded to `width`. */
 export function tableLine(result: TableResult, style: Style, width = 0): string {
-  const { table, rows, destinationRows, differences, complete, unsettled } = result;
+  const { table, rows, destinationRows, differences, complete, unsettled, replaced } = result;
   const equal = differences === 0;
   const mark = equal ? style.ok(style.symbols.ok) : style.error(style.symbols.error);
   const found = equal ? 'equal' : style.error(`${complete ? '' : 'at least '}${plural(differences, 'difference')}`);
   const there = destinationRows === rows ? '' : `, ${count(destinationRows)} at the destination`;
   const moving = unsettled === 0 ? '' : style.dim(` (${plural(unsettled, 'row')} changed at every look)`);
-  return `${mark} ${table.padEnd(width)}  ${plural(rows, 'row').padStart(15)}${there}  ${found}${moving}`;
+  const policies = replaced === 0 ? '' : style.warn(` (${plural(replaced, 'value')} replaced by policy)`);
+  return `${mark} ${table.padEnd(width)}  ${plural(rows, 'row').padStart(15)}${there}  ${found}${policies}${moving}`;
 }
 
 const value = (text: string | null): string => (text === null ? 'NULL' : JSON.stringify(text));

@@ -1,4 +1,5 @@
 import type { DestinationOptions } from '../model/destination.ts';
+import type { ValueRules } from '../model/mapping.ts';
 import type { SourceOptions, StreamOptions } from '../model/source.ts';
 
 /** A configured destination. `label` and `display` are for people; `display` holds no secret. */
@@ -16,6 +17,8 @@ export interface Config extends StreamOptions {
   /** Source schema to destination schema; schemas that are not named keep the default. */
   readonly schemaMapping: ReadonlyMap<string, string>;
   readonly autoCreateTables: boolean;
+  /** How values are mapped. */
+  readonly rules: ValueRules;
   /** `never`: stream only; `only`: stop after the initial copy. */
   readonly snapshot: 'initial' | 'never' | 'only';
   readonly batch: { readonly rows: number; readonly bytes: number };

@@ -13,7 +13,7 @@ const BY_NAME: ReadonlyMap<string, Key> = new Map(
 );
 
 const ALIASES: Readonly<Record<string, string>> = { dest: 'destination', destination: 'dest' };
-const GROUPS = new Set(['source', 'destination', 'dest', 'batch']);
+const GROUPS = new Set(['source', 'destination', 'dest', 'types', 'types.keys', 'batch']);
 
 function keyOf(path: readonly string[]): Key | undefined {
   const direct = BY_NAME.get(plain(path.join('.')));
@@ -56,7 +56,7 @@ function walk(
     const here = [...path, name];
     const key = keyOf(here);
     if (key) take(key, value, here, options, given, problems);
-    else if (path.length === 0 && GROUPS.has(name.toLowerCase())) walk(value ?? {}, here, options, given, problems);
+    else if (GROUPS.has(here.join('.').toLowerCase())) walk(value ?? {}, here, options, given, problems);
     else problems.push(`${options.at(here)} is not a setting${suggestion(here.join('.'), KEYS)}`);
   }
 }

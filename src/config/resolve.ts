@@ -1,4 +1,5 @@
 import { Pg2anyError } from '../model/error.ts';
+import { DEFAULT_RULES, TYPE_CHOICES, type TypeOption, type TypeOptions, type ValueRules } from '../model/mapping.ts';
 import type { SourceConfig } from './config.ts';
 import { type Drivers, destinationConfig, hasDestination } from './destination.ts';
 import { type Given, type Layered, type Origin, rank } from './given.ts';
@@ -65,8 +66,11 @@ function assemble(values: ResolvedMap, drivers: Drivers, need: Need, problems: s
   const notes = notesOf(values);
   const source = Object.freeze(sourceOptions(values, timeouts, problems, notes));
   const autoCreateTables = value('autoCreateTables');
+  const rules = valueRules(values);
   const wanted = need === 'both' || hasDestination(values);
-  const destination = wanted ? destinationConfig(drivers, values, { ...timeouts, autoCreateTables }, problems) : null;
+  const destination = wanted
+    ? destinationConfig(drivers, values, { ...timeouts, autoCreateTables, rules }, problems)
+    : null;
   return Object.freeze({
     source,
     destination: destination && Object.freeze(destination),
@@ -75,6 +79,7 @@ function assemble(values: ResolvedMap, drivers: Drivers, need: Need, problems: s
     tables: value('tables') ?? null,
     schemaMapping: value('schemaMapping') ?? new Map<string, string>(),
     autoCreateTables,
+    rules,
     snapshot: value('snapshot'),
     failover: value('failover'),
     protocolVersion: value('protocolVersion'),
@@ -86,6 +91,17 @@ function assemble(values: ResolvedMap, drivers: Drivers, need: Need, problems: s
     maxStallMs: value('maxStall'),
     slotTimeoutMs: value('slotTimeout'),
     notes: Object.freeze(notes),
+  });
+}
+
+function valueRules(values: ResolvedMap): ValueRules {
+  const value = <K extends Key>(key: K) => values.get(key)?.value as Values[K];
+  const options = Object.keys(TYPE_CHOICES) as TypeOption[];
+  const types = Object.fromEntries(options.map((option) => [option, value(`types.${option}`)]));
+  return Object.freeze({
+    types: Object.freeze(types as unknown as TypeOptions),
+    policies: value('policies') ?? DEFAULT_RULES.policies,
+    columns: value('columns') ?? DEFAULT_RULES.columns,
   });
 }
 

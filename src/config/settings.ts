@@ -11,23 +11,8 @@ import {
   tables,
   text,
 } from './kinds.ts';
-
-export interface Setting<Out = unknown, In = unknown> {
-  readonly kind: Kind<Out, In>;
-  /** Environment variables; the first is the name, the others are aliases. */
-  readonly env: readonly string[];
-  /** Command line flag without dashes, where there is one. */
-  readonly flag?: string;
-  /** The default, as one would write it; null where there is none. */
-  readonly fallback: string | null;
-  /** The default in words, where it is not a fixed value. */
-  readonly fallbackText?: string;
-  /** Never printed; `*_FILE` variables are accepted. */
-  readonly secret?: boolean;
-  readonly doc: string;
-}
-
-const setting = <Out, In>(one: Setting<Out, In>): Setting<Out, In> => one;
+import { type Setting, setting } from './setting.ts';
+import { VALUE_SETTINGS } from './value-settings.ts';
 
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 
@@ -181,6 +166,7 @@ export const SETTINGS = {
     fallback: 'initial',
     doc: '`initial` copies the tables, then streams; `never` only streams; `only` stops after the copy.',
   }),
+  ...VALUE_SETTINGS,
   failover: setting({
     kind: flag,
     env: ['CDC_FAILOVER'],
@@ -269,7 +255,7 @@ type InOf<K extends Key> = (typeof SETTINGS)[K]['kind'] extends Kind<infer _, in
 /** Checked values by key; absent where neither given nor defaulted. */
 export type Values = { readonly [K in Key]?: OutOf<K> };
 
-type Group = 'source' | 'destination' | 'batch';
+type Group = 'source' | 'destination' | 'types' | 'batch';
 type Flat = Exclude<Key, `${Group}.${string}`>;
 type Within<G extends Group> = { readonly [K in Key as K extends `${G}.${infer Name}` ? Name : never]?: InOf<K> };
 

@@ -69,3 +69,12 @@ export function parseTableNames(raw: unknown): Parsed {
   if (names.length === 0) return refuse('names no table; leave it out for every table');
   return { ok: true, names: [...new Set(names)] };
 }
+
+/** One column as `schema.table.column` without quotes; without a schema it is `public`. Null where it is none. */
+export function parseColumnName(text: string): string | null {
+  const items = split(text.trim());
+  const [item] = items ?? [];
+  if (!item || items?.length !== 1) return null;
+  if (item.parts.length === 2) return `public.${item.parts.join('.')}`;
+  return item.parts.length === 3 ? item.parts.join('.') : null;
+}

@@ -5,6 +5,7 @@
  */
 import type { DestinationOptions, ServerInfo } from '../model/destination.ts';
 import type { Finding } from '../model/finding.ts';
+import type { ProblemClass } from '../model/mapping.ts';
 import type { Column, Relation } from '../model/relation.ts';
 import type { Row } from '../model/value.ts';
 
@@ -26,6 +27,12 @@ export interface ColumnCodec {
   readonly ddl: string;
   /** Why this column deserves a look, for people; null when there is nothing to say. */
   readonly note: string | null;
+  /** What an option that was chosen for it loses, for people; null where every value is kept or refused. */
+  readonly lossy: string | null;
+  /** Classes of values that `encode` refuses although they are values of the type. */
+  readonly problems: readonly ProblemClass[];
+  /** PostgreSQL text of the nearest value that the column holds; null where there is none. Only for these classes. */
+  nearest(pgText: string, problem: ProblemClass): string | null;
   readonly storage: Storage;
   /** The encoded text consists of ASCII letters, digits and `+-.: _/` only, so it never needs escaping. */
   readonly plain: boolean;

@@ -137,6 +137,11 @@ export class Ledger {
     }
   }
 
+  /** Of the claimed pipeline. */
+  get slot(): string {
+    return this.claimed().slot;
+  }
+
   private get sql(): Bookkeeping {
     return bookkeeping(this.engine.dialect);
   }

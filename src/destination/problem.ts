@@ -1,19 +1,6 @@
-/** Why a PostgreSQL value has no counterpart in a destination column. One policy per class. */
-export type ProblemClass =
-  | 'INFINITE_DATETIME'
-  | 'BC_DATE'
-  | 'YEAR_GT_9999'
-  | 'TIME_24'
-  | 'FLOAT_NAN'
-  | 'FLOAT_INFINITY'
-  | 'NUMERIC_NAN'
-  | 'NUMERIC_INFINITY'
-  | 'NUMERIC_OVERFLOW'
-  | 'NUMERIC_SCALE'
-  | 'TEXT_TOO_LONG'
-  | 'TEXT_KEY_TOO_LONG'
-  | 'PACKET_TOO_LARGE'
-  | 'MALFORMED';
+import type { ProblemClass } from '../model/mapping.ts';
+
+export type { ProblemClass } from '../model/mapping.ts';
 
 /**
  * Thrown by `ColumnCodec.encode`, which knows only the value. Whoever encodes a row turns it into a Pg2anyError

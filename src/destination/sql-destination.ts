@@ -1,10 +1,12 @@
 import type { Batch } from '../model/batch.ts';
+import type { Change } from '../model/change.ts';
 import type { Checkpoint, StreamIdentity, TableState } from '../model/checkpoint.ts';
 import type {
   ColumnDefaults,
   ColumnMapping,
   Destination,
   DestinationOptions,
+  LostValues,
   Prepared,
   ServerInfo,
   TableCopy,
@@ -13,21 +15,31 @@ import type {
 import { asPg2anyError, Pg2anyError } from '../model/error.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Lsn } from '../model/lsn.ts';
+import { DEFAULT_RULES, mayReplace, type ValueRules } from '../model/mapping.ts';
 import { type Relation, relationName } from '../model/relation.ts';
+import { Adjuster, adjustChanges, type Lost, lossOf } from './adjust.ts';
 import type { Engine, Session, Target } from './contract.ts';
 import { exclusive } from './exclusive.ts';
 import { inspectTables } from './inspect.ts';
 import { Ledger } from './ledger.ts';
+import { forgetLost, LostLedger } from './lost-values.ts';
 import { plan } from './plan.ts';
 import { prepareTable } from './prepare.ts';
 import { SqlTableCopy } from './table-copy.ts';
 import { SqlTableReader } from './table-reader.ts';
 
+type Options = Pick<DestinationOptions, 'autoCreateTables' | 'rules'>;
+
 /** A destination that speaks SQL: everything but names, types and I/O, which its engine gives. */
 export class SqlDestination implements Destination {
   private readonly engine: Engine;
-  private readonly options: Pick<DestinationOptions, 'autoCreateTables'>;
+  private readonly options: Options;
+  private readonly rules: ValueRules;
   private readonly ledger: Ledger;
+  /** Null where no policy replaces values. */
+  private readonly lost: LostLedger | null;
+  /** Of tables in which values may be replaced. */
+  private readonly adjusters = new Map<Relation, Adjuster>();
   private readonly targets = new Map<Relation, Target>();
   /** Source tables (`schema.table`) whose destination table was created or adopted before. */
   private readonly known = new Set<string>();
@@ -38,10 +50,12 @@ export class SqlDestination implements Destination {
   /** The destination transaction that a piece left open. */
   private open = false;
 
-  constructor(engine: Engine, options: Pick<DestinationOptions, 'autoCreateTables'>) {
+  constructor(engine: Engine, options: Options) {
     this.engine = engine;
     this.options = options;
+    this.rules = options.rules ?? DEFAULT_RULES;
     this.ledger = new Ledger(engine);
+    this.lost = mayReplace(this.rules) ? new LostLedger(engine) : null;
   }
 
   async connect(): Promise<ServerInfo> {
@@ -50,6 +64,7 @@ export class SqlDestination implements Destination {
 
   async claim(stream: StreamIdentity): Promise<Checkpoint | null> {
     const checkpoint = await this.ledger.claim(await this.main(), stream);
+    await this.lost?.create(await this.main());
     for (const table of checkpoint?.tables ?? []) this.known.add(relationName(table));
     return checkpoint;
   }
@@ -77,6 +92,8 @@ export class SqlDestination implements Destination {
       },
     });
     this.targets.set(relation, target);
+    const adjuster = Adjuster.of(this.rules, relation, target.codecs);
+    if (adjuster) this.adjusters.set(relation, adjuster);
     this.known.add(name);
     this.followed.add(relation.oid);
     if (!abandoned) return prepared;
@@ -90,6 +107,7 @@ export class SqlDestination implements Destination {
       sourceType: relation.columns[index]?.type.display ?? '',
       destinationType: codec.ddl,
       note: codec.note,
+      lossy: lossOf(this.rules, relation, index, codec),
     }));
   }
 
@@ -101,12 +119,21 @@ export class SqlDestination implements Destination {
 
   async copy(relation: Relation, state: TableState): Promise<TableCopy> {
     const target = this.target(relation);
+    const { ledger } = this;
+    const losses = this.lost && { ledger: this.lost, adjuster: this.adjusters.get(relation) ?? null };
     if (this.engine.singleWriter) {
-      const session = await this.main();
-      return await SqlTableCopy.start(session, this.ledger, target, state, this.oneAtATime, async () => undefined);
+      const ports = {
+        session: await this.main(),
+        ledger,
+        losses,
+        run: this.oneAtATime,
+        release: async () => undefined,
+      };
+      return await SqlTableCopy.start(ports, target, state);
     }
     const session = await this.engine.open(this.ledger.token);
-    return await SqlTableCopy.start(session, this.ledger, target, state, exclusive(), () => session.close());
+    const ports = { session, ledger, losses, run: exclusive(), release: () => session.close() };
+    return await SqlTableCopy.start(ports, target, state);
   }
 
   async apply(batch: Batch): Promise<void> {
@@ -114,15 +141,31 @@ export class SqlDestination implements Destination {
     try {
       if (!this.open) await session.begin();
       this.open = true;
-      for (const step of plan(batch.changes, (relation) => this.target(relation))) await session.write(step);
+      const changes = await this.adjusted(session, batch.changes);
+      for (const step of plan(changes, (relation) => this.target(relation))) await session.write(step);
       if (batch.end === null) return;
       await this.ledger.advance(session, batch.end);
       await session.commit();
       this.open = false;
+      this.lost?.settle(true);
     } catch (error) {
       await this.abandon();
       throw asPg2anyError(error);
     }
+  }
+
+  /** With replacements; what they replace is recorded in the open transaction. */
+  private async adjusted(session: Session, changes: readonly Change[]): Promise<readonly Change[]> {
+    if (!this.lost || this.adjusters.size === 0) return changes;
+    const lost: Lost[] = [];
+    const fitting = adjustChanges(changes, this.adjusters, lost);
+    await this.lost.record(session, this.ledger.slot, lost);
+    this.lost.expect(lost);
+    return fitting;
+  }
+
+  takeLost(): readonly LostValues[] {
+    return this.lost?.take() ?? [];
   }
 
   async reconnect(): Promise<Lsn> {
@@ -131,11 +174,12 @@ export class SqlDestination implements Destination {
   }
 
   reader(relation: Relation): TableReader {
-    return new SqlTableReader(this.engine, relation, () => this.main());
+    return new SqlTableReader(this.engine, relation, this.rules, () => this.main());
   }
 
   async forget(stream: StreamIdentity): Promise<void> {
     await this.ledger.forget(await this.main(), stream);
+    await forgetLost(this.engine, await this.main(), stream.slot);
   }
 
   async close(): Promise<void> {
@@ -156,6 +200,7 @@ export class SqlDestination implements Destination {
 
   private async abandon(): Promise<void> {
     this.open = false;
+    this.lost?.settle(false);
     await this.session?.rollback().catch(() => undefined);
   }
 
@@ -163,6 +208,7 @@ export class SqlDestination implements Destination {
     const { session } = this;
     this.session = null;
     this.open = false;
+    this.lost?.settle(false);
     await session?.close();
   }
 }

@@ -1,7 +1,9 @@
 import type { TableReader } from '../model/destination.ts';
+import type { ValueRules } from '../model/mapping.ts';
 import type { Relation } from '../model/relation.ts';
 import type { Row, Value } from '../model/value.ts';
 import { UNCHANGED } from '../model/value.ts';
+import { Adjuster } from './adjust.ts';
 import type { Cell, ColumnCodec, Engine, Session } from './contract.ts';
 import { keyOf, unrepresentable } from './refusal.ts';
 
@@ -12,19 +14,26 @@ export class SqlTableReader implements TableReader {
   private readonly codecs: readonly ColumnCodec[];
   private readonly shared: () => Promise<Session>;
   private readonly select: string;
+  private readonly adjuster: Adjuster | null;
+  /** Counts what the policies replace in a source row; only where they may. */
+  readonly replaced?: (row: Row) => number;
 
-  constructor(engine: Engine, relation: Relation, shared: () => Promise<Session>) {
+  constructor(engine: Engine, relation: Relation, rules: ValueRules, shared: () => Promise<Session>) {
     this.engine = engine;
     this.relation = relation;
     this.shared = shared;
     const { dialect } = engine;
     this.codecs = dialect.codecs(relation);
     const columns = this.codecs.map((codec, index) => codec.read(dialect.quote(relation.columns[index]?.name ?? '')));
+    const adjuster = Adjuster.of(rules, relation, this.codecs);
+    this.adjuster = adjuster;
+    if (adjuster) this.replaced = (row) => replacedIn(adjuster, row);
     this.select = `SELECT ${columns.join(', ')} FROM ${dialect.place(relation.target).sql}`;
   }
 
   expect(row: Row): Row {
-    return row.map((value, index) => this.canonical(row, value, index));
+    const written = this.adjuster?.row(row) ?? row;
+    return written.map((value, index) => this.canonical(row, value, index));
   }
 
   async *scan(signal: AbortSignal): AsyncIterable<readonly Row[]> {
@@ -70,4 +79,12 @@ export class SqlTableReader implements TableReader {
       throw unrepresentable({ relation: this.relation, codecs: this.codecs }, column, key, error);
     }
   }
+}
+
+function replacedIn(adjuster: Adjuster, row: Row): number {
+  let count = 0;
+  adjuster.row(row, () => {
+    count += 1;
+  });
+  return count;
 }

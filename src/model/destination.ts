@@ -2,6 +2,7 @@ import type { Batch } from './batch.ts';
 import type { Checkpoint, StreamIdentity, TableState } from './checkpoint.ts';
 import type { Finding } from './finding.ts';
 import type { Lsn } from './lsn.ts';
+import type { Policy, ProblemClass, ValueRules } from './mapping.ts';
 import type { Relation } from './relation.ts';
 import type { Row } from './value.ts';
 
@@ -21,6 +22,18 @@ export interface ColumnMapping {
   readonly destinationType: string;
   /** Why this column deserves a look (unbounded numeric, key length, …); null when there is nothing to say. */
   readonly note: string | null;
+  /** What the chosen options lose, for people; null where every value is kept or refused. */
+  readonly lossy: string | null;
+}
+
+/** Values of one column that a policy replaced, durably. */
+export interface LostValues {
+  /** `schema.table` at the source. */
+  readonly table: string;
+  readonly column: string;
+  readonly problem: ProblemClass;
+  readonly policy: Policy;
+  readonly count: number;
 }
 
 /** What `prepare` found or did for one table. */
@@ -51,6 +64,8 @@ export interface TableReader {
   scan(signal: AbortSignal): AsyncIterable<readonly Row[]>;
   /** The row with this key (values of `relation.key`, source text), or null. Only for identity `key`. */
   find(key: Row): Promise<Row | null>;
+  /** Values of this source row that a policy replaces, so that `expect` gives something else. Absent where none does. */
+  replaced?(row: Row): number;
 }
 
 /**
@@ -76,6 +91,8 @@ export interface Destination {
   copy(relation: Relation, state: TableState): Promise<TableCopy>;
   /** All or nothing, together with the checkpoint. Rejects with FENCED if another instance took over. */
   apply(batch: Batch): Promise<void>;
+  /** Values that policies replaced and that were committed since the last call. Absent where none can be. */
+  takeLost?(): readonly LostValues[];
   /** A new session after a failure: what was open is rolled back. Returns the durable LSN; FENCED as `apply`. */
   reconnect(): Promise<Lsn>;
   reader(relation: Relation): TableReader;
@@ -94,6 +111,8 @@ export interface DestinationOptions {
   readonly autoCreateTables: boolean;
   readonly connectTimeoutMs: number;
   readonly queryTimeoutMs: number;
+  /** How values are mapped; absent: every default. */
+  readonly rules?: ValueRules;
 }
 
 /** One line of the registry. */

@@ -7,6 +7,7 @@ import type { Counters } from '../status/counters.ts';
 import { pause, pauseMs } from './backoff.ts';
 import type { ReadyBatch } from './batcher.ts';
 import { countChanges } from './count.ts';
+import { reportLost } from './lost.ts';
 
 export interface ApplierPorts {
   readonly destination: Destination;
@@ -146,6 +147,7 @@ export class Applier {
   private count(batch: ReadyBatch, milliseconds: number): void {
     const { counters } = this.ports;
     countChanges(counters, batch.changes);
+    reportLost(this.ports.destination, counters, this.ports.emit);
     counters.applied(batch.rows, batch.transactions, milliseconds);
     if (batch.commitTime !== null) counters.appliedCommitTime = batch.commitTime;
   }

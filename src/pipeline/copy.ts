@@ -6,6 +6,7 @@ import type { Snapshot, SourceTable } from '../model/source.ts';
 import type { Row } from '../model/value.ts';
 import type { Counters, TableCounters } from '../status/counters.ts';
 import type { BatchLimits } from './batcher.ts';
+import { reportLost } from './lost.ts';
 
 /** A write of the copy holds this many batches: there is no latency to mind, and each costs a commit. */
 const CHUNK = 8;
@@ -83,6 +84,7 @@ async function copyTable(
   } finally {
     await copy.close();
   }
+  reportLost(ports.destination, ports.counters, ports.emit);
   counters.state = 'streaming';
   const seconds = Math.max(0.001, (Date.now() - counters.copyStartedAt) / 1000);
   const rate = Math.round(counters.copiedRows / seconds);

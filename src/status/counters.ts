@@ -1,5 +1,5 @@
 import { type Lsn, ZERO_LSN } from '../model/lsn.ts';
-import type { Phase, TableStatus } from './status.ts';
+import type { LostStatus, Phase, TableStatus } from './status.ts';
 
 /** What the hot path counts for one table. */
 export interface TableCounters {
@@ -44,6 +44,7 @@ export class Counters {
   reconnects = 0;
   lastError: { code: string; message: string; at: number } | null = null;
   readonly tables = new Map<string, TableCounters>();
+  private readonly lostByColumn = new Map<string, LostStatus>();
   private readonly latencies: number[] = [];
 
   constructor(now: number) {
@@ -66,6 +67,18 @@ export class Counters {
     };
     this.tables.set(name, fresh);
     return fresh;
+  }
+
+  /** Adds values that a policy replaced; true for the first of their column and class. */
+  lose(lost: LostStatus): boolean {
+    const id = JSON.stringify([lost.table, lost.column, lost.class, lost.policy]);
+    const known = this.lostByColumn.get(id);
+    this.lostByColumn.set(id, { ...lost, count: (known?.count ?? 0) + lost.count });
+    return known === undefined;
+  }
+
+  get lost(): readonly LostStatus[] {
+    return [...this.lostByColumn.values()];
   }
 
   applied(rows: number, transactions: number, milliseconds: number): void {

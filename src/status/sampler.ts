@@ -45,6 +45,7 @@ export function sample(counters: Counters, before: Status | null, now: number): 
   const seconds = before ? (now - before.at) / 1000 : 0;
   const tables = [...counters.tables.values()];
   const previous = new Map(before?.tables.map((table) => [table.name, table]));
+  const { lost } = counters;
   const copiedRows = sum(tables, (table) => table.copiedRows);
   const rows = sum(tables, streamed);
   const total = rows + copiedRows;
@@ -75,6 +76,7 @@ export function sample(counters: Counters, before: Status | null, now: number): 
       truncates: counters.truncates,
       transactions: counters.transactions,
       batches: counters.batches,
+      lostValues: lost.reduce((all, one) => all + one.count, 0),
     },
     batch: { rows: counters.batchRows, applyMsP50: counters.applyMs(0.5), applyMsP95: counters.applyMs(0.95) },
     queueBytes: counters.queueBytes,
@@ -83,5 +85,6 @@ export function sample(counters: Counters, before: Status | null, now: number): 
     reconnects: counters.reconnects,
     lastError: counters.lastError,
     tables: tables.map((table) => sampleTable(table, previous.get(table.name), seconds)),
+    lost,
   };
 }

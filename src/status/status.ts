@@ -18,6 +18,16 @@ export interface TableStatus {
   readonly deletes: number;
 }
 
+/** Values of one column that a policy replaced; the originals are in `pg2any_lost_values` at the destination. */
+export interface LostStatus {
+  /** `schema.table` at the source. */
+  readonly table: string;
+  readonly column: string;
+  readonly class: string;
+  readonly policy: string;
+  readonly count: number;
+}
+
 /** An immutable picture of the pipeline. LSNs are text so that it can be printed as JSON. */
 export interface Status {
   readonly at: number;
@@ -48,6 +58,8 @@ export interface Status {
     readonly truncates: number;
     readonly transactions: number;
     readonly batches: number;
+    /** Values that policies replaced in this run. */
+    readonly lostValues: number;
   };
   readonly batch: { readonly rows: number; readonly applyMsP50: number | null; readonly applyMsP95: number | null };
   readonly queueBytes: number;
@@ -56,4 +68,5 @@ export interface Status {
   readonly reconnects: number;
   readonly lastError: { readonly code: string; readonly message: string; readonly at: number } | null;
   readonly tables: readonly TableStatus[];
+  readonly lost: readonly LostStatus[];
 }

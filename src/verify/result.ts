@@ -33,6 +33,8 @@ export interface TableResult {
   readonly complete: boolean;
   /** Rows that changed at the source each time they were looked at, so nothing can be said about them. */
   readonly unsettled: number;
+  /** Values of the source that a policy replaces at the destination: they are compared as replaced. */
+  readonly replaced: number;
   readonly examples: readonly Difference[];
 }
 

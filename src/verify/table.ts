@@ -2,7 +2,7 @@ import { relationName } from '../model/relation.ts';
 import { confirm } from './confirm.ts';
 import { type Decoded, decode } from './decode.ts';
 import { idOf, LANES } from './fingerprint.ts';
-import { type Look, readSourceFirst } from './look.ts';
+import { type Look, readSourceFirst, type Visitor } from './look.ts';
 import { persistent } from './persistent.ts';
 import type { Difference, TableResult } from './result.ts';
 import { add, createSketch } from './sketch.ts';
@@ -23,6 +23,7 @@ interface Tally {
   destinationRows: number;
   differences: number;
   unsettled: number;
+  replaced: number;
   complete: boolean;
   readonly examples: Difference[];
 }
@@ -34,6 +35,7 @@ export async function verifyTable(look: Look): Promise<TableResult> {
     destinationRows: 0,
     differences: 0,
     unsettled: 0,
+    replaced: 0,
     complete: true,
     examples: [],
   };
@@ -56,7 +58,16 @@ async function firstReading(look: Look, slice: Slice, tally: Tally): Promise<Dec
     look.fingerprint(row, lanes);
     if (slice.bits === 0 || (lanes[0] ?? 0) >>> shift === slice.index) add(sketch, lanes, times);
   };
-  const counted = await readSourceFirst(look, 1, { source: note(1), destination: note(-1) });
+  const { reader } = look;
+  const noteSource = note(1);
+  tally.replaced = 0;
+  const source: Visitor['source'] = reader.replaced
+    ? (row, raw) => {
+        tally.replaced += reader.replaced?.(raw) ?? 0;
+        noteSource(row);
+      }
+    : noteSource;
+  const counted = await readSourceFirst(look, 1, { source, destination: note(-1) });
   tally.rows = counted.rows;
   tally.destinationRows = counted.destinationRows;
   return decode(sketch);

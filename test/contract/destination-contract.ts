@@ -6,6 +6,7 @@ import { keyedContract } from './keyed.ts';
 import { keylessContract } from './keyless.ts';
 import { orderedContract } from './ordered.ts';
 import type { OpenPlace } from './place.ts';
+import { policyContract } from './policies.ts';
 import { randomContract } from './random.ts';
 import { tableContract } from './tables.ts';
 import { transactionContract } from './transactions.ts';
@@ -21,5 +22,6 @@ export function destinationContract(name: string, engine: EngineName, open: Open
   describe(`${name}: making and taking tables`, () => tableContract(open));
   describe(`${name}: initial copy`, () => copyContract(open));
   describe(`${name}: any changes`, () => randomContract(open));
+  describe(`${name}: policies`, () => policyContract(engine, open));
   describe(`${name}: values`, () => valueContract(engine, open));
 }

@@ -64,8 +64,8 @@ export interface Bench {
   /** A destination that was connected and nothing else. */
   open(options?: Partial<DestinationOptions>): Promise<Destination>;
   /** Another instance of the pipeline: takes the fence, and begins if nobody has. */
-  start(): Promise<Pipe>;
-  claim(): Promise<{ readonly pipe: Pipe; readonly found: Checkpoint | null }>;
+  start(options?: Partial<DestinationOptions>): Promise<Pipe>;
+  claim(options?: Partial<DestinationOptions>): Promise<{ readonly pipe: Pipe; readonly found: Checkpoint | null }>;
   rows(relation: Relation): Promise<Cells[]>;
 }
 
@@ -94,8 +94,8 @@ export function useBench(openPlace: OpenPlace): Bench {
     await destination.connect();
     return destination;
   };
-  const claim = async () => {
-    const destination = await open();
+  const claim = async (options?: Partial<DestinationOptions>) => {
+    const destination = await open(options);
     const found = await destination.claim(STREAM);
     if (found === null) await destination.begin(lsn(100n));
     return { pipe: new Pipe(destination, position), found };
@@ -106,7 +106,7 @@ export function useBench(openPlace: OpenPlace): Bench {
     },
     open,
     claim,
-    start: async () => (await claim()).pipe,
+    start: async (options) => (await claim(options)).pipe,
     rows: (relation) => rowsOf(current(), relation),
   };
 }

@@ -2,6 +2,7 @@ import { describeSource, type SourceConfig } from '../../config/config.ts';
 import type { Origin } from '../../config/given.ts';
 import type { Key } from '../../config/settings.ts';
 import { EXIT } from '../../model/error-codes.ts';
+import { type Policies, TYPE_CHOICES, type TypeOption, type ValueRules } from '../../model/mapping.ts';
 import { CONFIG_FLAGS, type Command, type Context, JSON_FLAG } from '../command.ts';
 
 export interface ShownSetting {
@@ -16,6 +17,19 @@ const MASK = '***';
 type Row = readonly [name: string, keys: readonly [Key, ...Key[]], show: Show];
 
 type Show = (config: SourceConfig) => ShownSetting['value'];
+
+const shownPolicies = (policies: Partial<Policies>): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(policies.classes ?? []),
+  ...(policies.default === undefined ? {} : { default: policies.default }),
+});
+
+const shownColumns = (columns: ValueRules['columns']): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...columns].map(([name, { policies, ...options }]) => {
+      const shown = { ...options, ...(policies ? { policy: shownPolicies(policies) } : {}) };
+      return [name, JSON.stringify(shown)];
+    }),
+  );
 
 /** What each setting came to, in the order in which one thinks of them. Passwords are never part of it. */
 const SHOWN: readonly Row[] = [
@@ -44,6 +58,11 @@ const SHOWN: readonly Row[] = [
   ['schemaMapping', ['schemaMapping'], (c) => Object.fromEntries(c.schemaMapping)],
   ['autoCreateTables', ['autoCreateTables'], (c) => c.autoCreateTables],
   ['snapshot', ['snapshot'], (c) => c.snapshot],
+  ...(Object.keys(TYPE_CHOICES) as TypeOption[]).map(
+    (option): Row => [`types.${option}`, [`types.${option}`], (c) => c.rules.types[option]],
+  ),
+  ['policies', ['policies'], (c) => shownPolicies(c.rules.policies)],
+  ['columns', ['columns'], (c) => shownColumns(c.rules.columns)],
   ['failover', ['failover'], (c) => c.failover],
   ['protocolVersion', ['protocolVersion'], (c) => c.protocolVersion],
   ['batch.rows', ['batch.rows'], (c) => c.batch.rows],

@@ -1,7 +1,8 @@
 import type { ColumnCodec } from '../contract.ts';
-import { ValueProblem } from '../problem.ts';
+import { type ProblemClass, ValueProblem } from '../problem.ts';
 import { excerpt } from '../values/excerpt.ts';
 import { finiteFloat, isFiniteFloat } from '../values/float.ts';
+import { nearestFloat, nearestNumeric } from '../values/nearest.ts';
 import { canonicalNumeric, finiteNumeric, fitNumeric } from '../values/numeric.ts';
 import { byteaHex, isTrue } from '../values/scalar.ts';
 import { limitCharacters } from '../values/text.ts';
@@ -32,6 +33,9 @@ const coding = (
   plain: storage !== 'text',
   encode,
   note: null,
+  lossy: null,
+  problems: [],
+  nearest: () => null,
   read: same,
   expect: encode,
   canon: same,
@@ -52,18 +56,24 @@ export const boolean: Coding = coding('TINYINT(1)', 'boolean', (text) => (isTrue
 /** Equal numbers, equal text; −0 loses its sign on some servers. */
 const shortest: Convert = (text) => (isFiniteFloat(text) ? String(Number(text) + 0) : text);
 
-export const double: Coding = coding(
-  'DOUBLE',
-  'real',
-  (text) => {
-    finiteFloat(text);
-    return text;
-  },
-  { expect: shortest, canon: shortest },
-);
+export const double = (type: 'float4' | 'float8'): Coding =>
+  coding(
+    'DOUBLE',
+    'real',
+    (text) => {
+      finiteFloat(text);
+      return text;
+    },
+    {
+      expect: shortest,
+      canon: shortest,
+      problems: ['FLOAT_NAN', 'FLOAT_INFINITY'],
+      nearest: nearestFloat(type),
+    },
+  );
 
 /** The server rounds excess digits and says so in a note only: what does not fit is refused here. */
-export function decimal(shape: NumericShape, convert: Convert = same): Coding {
+export function decimal(shape: NumericShape, problems: readonly ProblemClass[], convert: Convert = same): Coding {
   const encode: Convert = (text) => fitNumeric(convert(text), shape);
   return coding(`DECIMAL(${shape.precision},${shape.scale})`, 'real', encode, {
     expect: (text) => {
@@ -72,14 +82,21 @@ export function decimal(shape: NumericShape, convert: Convert = same): Coding {
       return canonicalNumeric(value);
     },
     canon: canonicalNumeric,
+    problems,
+    nearest: nearestNumeric(shape),
   });
 }
 
 const withoutZeros: Convert = (text) => (text.includes('.') && text.endsWith('0') ? text.replace(/\.?0+$/, '') : text);
 
 /** Dates and times: the server fills the fraction of a second with zeros. */
-export const moment = (ddl: string, encode: Convert): Coding =>
-  coding(ddl, 'text', encode, { plain: true, expect: (text) => withoutZeros(encode(text)), canon: withoutZeros });
+export const moment = (ddl: string, encode: Convert, more: Partial<ColumnCodec> = {}): Coding =>
+  coding(ddl, 'text', encode, {
+    plain: true,
+    expect: (text) => withoutZeros(encode(text)),
+    canon: withoutZeros,
+    ...more,
+  });
 
 /** MariaDB's UUID type refuses what is no RFC 4122 variant, such as most results of md5(…)::uuid. */
 export const uuid: Coding = coding('CHAR(36) CHARACTER SET ascii COLLATE ascii_bin', 'text', same, { plain: true });

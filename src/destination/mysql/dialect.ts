@@ -1,3 +1,4 @@
+import { columnRules, DEFAULT_RULES, type ValueRules } from '../../model/mapping.ts';
 import type { Column, Relation } from '../../model/relation.ts';
 import type { ColumnCodec, Dialect, Place, Target } from '../contract.ts';
 import { fitRow, keyWidth, MAX_COLUMNS, MAX_KEY_BYTES, MAX_KEY_COLUMNS } from './limits.ts';
@@ -14,7 +15,7 @@ function place({ schema, name }: Relation['target']): Place {
 
 const keyOf = (relation: Relation): readonly number[] => (relation.identity === 'key' ? relation.key : []);
 
-function codecs(relation: Relation, { flavour }: Server): readonly ColumnCodec[] {
+function codecs(relation: Relation, { flavour }: Server, rules: ValueRules): readonly ColumnCodec[] {
   const { columns } = relation;
   const key = keyOf(relation);
   checkNames(relation);
@@ -24,7 +25,9 @@ function codecs(relation: Relation, { flavour }: Server): readonly ColumnCodec[]
   if (key.length > MAX_KEY_COLUMNS[flavour])
     throw unsuitable(relation, `its key has ${key.length} columns, ${flavour} allows ${MAX_KEY_COLUMNS[flavour]}`);
   const share = Math.floor(MAX_KEY_BYTES / Math.max(1, key.length));
-  const types = columns.map((column, i) => codec(column, { flavour, keyBytes: key.includes(i) ? share : null }));
+  const types = columns.map((column, i) =>
+    codec(column, { flavour, keyBytes: key.includes(i) ? share : null }, columnRules(rules, relation, column.name)),
+  );
   const keyBytes = key.reduce((sum, i) => sum + (types[i] ? keyWidth(types[i], flavour) : 0), 0);
   if (keyBytes > MAX_KEY_BYTES)
     throw unsuitable(relation, `its key takes ${keyBytes} bytes, ${flavour} allows ${MAX_KEY_BYTES}`);
@@ -75,7 +78,7 @@ function bound({ storage, ddl }: ColumnCodec): string {
   return storage === 'integer' || storage === 'boolean' ? 'CAST(? AS SIGNED)' : '?';
 }
 
-export function mysqlDialect(server: Server): Dialect {
+export function mysqlDialect(server: Server, rules: ValueRules = DEFAULT_RULES): Dialect {
   const collation = COLLATION[server.flavour];
   return {
     quote,
@@ -84,7 +87,7 @@ export function mysqlDialect(server: Server): Dialect {
     now: 'UTC_TIMESTAMP(6)',
     forUpdate: ' FOR UPDATE',
     place,
-    codecs: (relation) => codecs(relation, server),
+    codecs: (relation) => codecs(relation, server, rules),
     createTable: (relation, types) => createTable(relation, types, server),
     addColumn,
     misfit,

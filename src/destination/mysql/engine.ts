@@ -9,17 +9,17 @@ import { inspectServer } from './inspect.ts';
 import { guessedServer, readServer, SERVER_SQL, type Server } from './server.ts';
 import { MysqlSession } from './session.ts';
 
-export type MysqlOptions = Pick<DestinationOptions, 'url' | 'connectTimeoutMs' | 'queryTimeoutMs'>;
+export type MysqlOptions = Pick<DestinationOptions, 'url' | 'connectTimeoutMs' | 'queryTimeoutMs' | 'rules'>;
 
 /** One engine for both: what the server is, it says itself, whatever the URL's scheme. */
 export function openMysql(options: MysqlOptions): Engine {
   const address = readAddress(options.url);
   let server = guessedServer(options.url.protocol === 'mariadb:' ? 'MariaDB' : 'MySQL');
-  let dialect = mysqlDialect(server);
+  let dialect = mysqlDialect(server, options.rules);
   let known = false;
   const learn = async (): Promise<Server> => {
     server = await askServer(address, options);
-    dialect = mysqlDialect(server);
+    dialect = mysqlDialect(server, options.rules);
     known = true;
     return server;
   };

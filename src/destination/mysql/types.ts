@@ -1,10 +1,11 @@
+import { type ColumnRules, DEFAULT_COLUMN } from '../../model/mapping.ts';
 import type { Column, PgType } from '../../model/relation.ts';
 import type { ColumnCodec } from '../contract.ts';
-import { arrayToJson } from '../values/array.ts';
 import { plainDate, plainTimestamp, timeOfDay, utcTimestamp } from '../values/datetime.ts';
 import { type Family, family } from '../values/family.ts';
-import { hstoreToJson } from '../values/hstore.ts';
+import { nearestMoment } from '../values/nearest.ts';
 import { moneyDecimal, unpadded } from '../values/scalar.ts';
+import { textForm } from '../values/text-form.ts';
 import { declaredBits, declaredLength, declaredNumeric, plainNumeric, secondDigits } from '../values/typmod.ts';
 import {
   ascii,
@@ -22,7 +23,7 @@ import {
   uuid,
 } from './coding.ts';
 
-type Make = (type: PgType, at: Standing) => Coding;
+type Make = (type: PgType, at: Standing, rules: ColumnRules) => Coding;
 
 const MAX_VARCHAR = 4096;
 const MAX_BITS = 4000;
@@ -43,10 +44,10 @@ const CODINGS: Partial<Record<Family, Make>> = {
   oid: () => integer('BIGINT'),
   xid8: () => integer('DECIMAL(20,0)'),
   // FLOAT shows 6 digits and its text is no longer the value
-  float4: () => double,
-  float8: () => double,
+  float4: () => double('float4'),
+  float8: () => double('float8'),
   numeric,
-  money: () => decimal({ precision: 19, scale: 2 }, moneyDecimal),
+  money: () => decimal({ precision: 19, scale: 2 }, [], moneyDecimal),
   bool: () => boolean,
   char: (type, at) => characterType(type, at, unpadded),
   varchar: (type, at) => characterType(type, at),
@@ -54,12 +55,14 @@ const CODINGS: Partial<Record<Family, Make>> = {
   enum: (_, at) => text('VARCHAR', 63, at),
   quotedChar: (_, at) => text('VARCHAR', 4, at),
   bytea: (_, at) => binary(at),
-  date: () => moment('DATE', plainDate),
+  date: () => datetime('DATE', plainDate, 'date', 0),
   time: ({ typmod }) => moment(`TIME(${secondDigits(typmod)})`, (value) => timeOfDay(value, true)),
   timetz: short(24),
-  timestamp: ({ typmod }) => moment(`DATETIME(${secondDigits(typmod)})`, plainTimestamp),
+  timestamp: ({ typmod }) =>
+    datetime(`DATETIME(${secondDigits(typmod)})`, plainTimestamp, 'timestamp', secondDigits(typmod)),
   // TIMESTAMP ends in 2038 and moves with the session's time zone
-  timestamptz: ({ typmod }) => moment(`DATETIME(${secondDigits(typmod)})`, utcTimestamp),
+  timestamptz: ({ typmod }) =>
+    datetime(`DATETIME(${secondDigits(typmod)})`, utcTimestamp, 'timestamptz', secondDigits(typmod)),
   interval: short(64),
   uuid: () => uuid,
   bit: bits,
@@ -72,8 +75,6 @@ const CODINGS: Partial<Record<Family, Make>> = {
   lsn: short(17),
   tid: (_, at) => ascii(18, false, null, at),
   geometry: (_, at) => longAscii(at),
-  hstore: (_, at) => longText(at, hstoreToJson),
-  array: ({ element }, at) => longText(at, element && ((value) => arrayToJson(value, element))),
 };
 
 const NOTES: Partial<Record<Family, string>> = {
@@ -85,21 +86,45 @@ const NOTES: Partial<Record<Family, string>> = {
   opaque: "PostgreSQL's own text",
 };
 
-export function codec({ type }: Pick<Column, 'type'>, at: Standing): ColumnCodec {
+export function codec({ type }: Pick<Column, 'type'>, at: Standing, rules: ColumnRules = DEFAULT_COLUMN): ColumnCodec {
   const kind = family(type);
-  const coding = (CODINGS[kind] ?? ((_, standing) => longText(standing)))(type, at);
+  const coding = (CODINGS[kind] ?? asText)(type, at, rules);
+  if (coding.problems.some((problem) => rules.policy(problem) === 'text')) return textInstead(type, at, rules);
   return { ...coding, note: coding.note ?? NOTES[kind] ?? null };
 }
 
+/** Any value of the type, as text of any length. */
+const asText: Make = (type, at, { types }) => longText(at, textForm(type, types));
+
+const textInstead: Make = (type, at, rules) => ({
+  ...asText(type, at, rules),
+  note: 'kept as text, because a policy asks for it',
+});
+
+const datetime = (
+  ddl: string,
+  encode: (text: string) => string,
+  type: 'date' | 'timestamp' | 'timestamptz',
+  digits: number,
+): Coding =>
+  moment(ddl, encode, {
+    problems: ['INFINITE_DATETIME', 'BC_DATE', 'YEAR_GT_9999'],
+    nearest: nearestMoment(type, digits),
+  });
+
 /** PostgreSQL allows 1,000 declared digits and 131,072 undeclared ones; DECIMAL has 65, of these 30 after the point. */
-function numeric({ typmod }: PgType, at: Standing): Coding {
+function numeric({ typmod }: PgType, at: Standing, { types }: ColumnRules): Coding {
   const declared = declaredNumeric(typmod);
-  if (declared === null)
-    return { ...decimal({ precision: 65, scale: 30 }), note: 'holds 35 digits before the point and 30 after it' };
+  if (declared === null) return types.numericUnbounded === 'text' ? longAscii(at) : unbounded;
   const { precision, scale } = plainNumeric(declared);
-  if (precision <= 65 && scale <= 30) return decimal({ precision, scale });
+  if (precision <= 65 && scale <= 30) return decimal({ precision, scale }, ['NUMERIC_NAN']);
   return ascii(precision + 3, true, 'kept as text: DECIMAL has at most 65 digits, 30 of them after the point', at);
 }
+
+const unbounded: Coding = {
+  ...decimal({ precision: 65, scale: 30 }, ['NUMERIC_NAN', 'NUMERIC_INFINITY', 'NUMERIC_OVERFLOW', 'NUMERIC_SCALE']),
+  note: 'holds 35 digits before the point and 30 after it',
+};
 
 function characterType({ typmod }: PgType, at: Standing, encode?: (text: string) => string): Coding {
   const length = declaredLength(typmod) ?? MAX_VARCHAR + 1;

@@ -1,4 +1,5 @@
 import { Pg2anyError } from '../../model/error.ts';
+import { columnRules, DEFAULT_RULES, type ValueRules } from '../../model/mapping.ts';
 import { type Column, type Relation, relationName } from '../../model/relation.ts';
 import type { ColumnCodec, Dialect, ExistingColumn, Place, Target } from '../contract.ts';
 import { affinity, keeps } from './affinity.ts';
@@ -22,7 +23,7 @@ function place(target: Relation['target']): Place {
   return { schema: null, name, sql: quote(name) };
 }
 
-function codecs(relation: Relation): readonly ColumnCodec[] {
+function codecs(relation: Relation, rules: ValueRules = DEFAULT_RULES): readonly ColumnCodec[] {
   const unsuitable = (why: string): Pg2anyError =>
     new Pg2anyError('TABLE_UNSUITABLE', `${relationName(relation)} cannot be held by SQLite: ${why}`);
   const { columns } = relation;
@@ -38,7 +39,7 @@ function codecs(relation: Relation): readonly ColumnCodec[] {
   }
   if (relation.identity === 'row' && rowidName(relation) === null)
     throw unsuitable('its columns rowid, _rowid_ and oid leave no name to tell equal rows apart');
-  return columns.map(codec);
+  return columns.map((column) => codec(column, columnRules(rules, relation, column.name)));
 }
 
 /** The name under which a row's number can be had: a column of the same name hides it. */
@@ -111,3 +112,8 @@ export const sqliteDialect: Dialect = {
   tableOptions: '',
   road,
 };
+
+export const sqliteDialectWith = (rules: ValueRules): Dialect => ({
+  ...sqliteDialect,
+  codecs: (relation) => codecs(relation, rules),
+});

@@ -1,14 +1,15 @@
 import type { DestinationOptions, ServerInfo } from '../../model/destination.ts';
 import { Pg2anyError } from '../../model/error.ts';
+import { DEFAULT_RULES } from '../../model/mapping.ts';
 import type { Engine } from '../contract.ts';
 import { type Constructor, loadDriver } from './database.ts';
 import { describeTable } from './describe.ts';
-import { sqliteDialect } from './dialect.ts';
+import { sqliteDialectWith } from './dialect.ts';
 import { nameCollisions } from './inspect.ts';
 import { checkLocation, fileOf } from './location.ts';
 import { SqliteSession } from './session.ts';
 
-export function openSqlite(options: Pick<DestinationOptions, 'url'>): Engine {
+export function openSqlite(options: Pick<DestinationOptions, 'url' | 'rules'>): Engine {
   const file = fileOf(options.url, process.cwd());
   let driver: Constructor | null = null;
   const session = async (): Promise<SqliteSession> => {
@@ -17,7 +18,7 @@ export function openSqlite(options: Pick<DestinationOptions, 'url'>): Engine {
     return new SqliteSession(driver, file);
   };
   return {
-    dialect: sqliteDialect,
+    dialect: sqliteDialectWith(options.rules ?? DEFAULT_RULES),
     singleWriter: true,
     connect: async () => serverInfo(await session()),
     open: session,

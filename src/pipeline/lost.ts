@@ -1,0 +1,14 @@
+import type { Destination } from '../model/destination.ts';
+import type { Emit } from '../model/event.ts';
+import type { Counters } from '../status/counters.ts';
+
+/** Counts what policies have replaced since the last time, and says so the first time for each column. */
+export function reportLost(destination: Destination, counters: Counters, emit: Emit): void {
+  for (const { table, column, problem, policy, count } of destination.takeLost?.() ?? []) {
+    const first = counters.lose({ table, column, class: problem, policy, count });
+    if (!first) continue;
+    const how = policy === 'null' ? 'NULL stands in their place' : 'the nearest value stands in their place';
+    const message = `${table}.${column}: values of class ${problem} cannot be held, ${how}; the originals are in pg2any_lost_values`;
+    emit({ severity: 'warn', event: 'value.replaced', message, data: { table, column, class: problem, policy } });
+  }
+}
