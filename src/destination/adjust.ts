@@ -57,19 +57,20 @@ export class Adjuster {
 
   /** The change as it is written; `lost` takes what was replaced in it. */
   change(change: RowChange, lost: Lost[]): RowChange {
-    const { relation } = this;
-    if (change.kind === 'delete') return { ...change, key: this.oldRow(change.key) };
+    const { relation, kind } = change;
+    if (kind === 'delete') return { kind, relation, key: this.oldRow(change.key) };
     const { after } = change;
-    const before = change.kind === 'update' && relation.identity === 'row' ? change.key : null;
+    const key = kind === 'update' ? change.key : null;
     const adjusted = this.row(after, (column, text, problem, policy) => {
       // the old row had it too: it was recorded then
-      if (before?.[column] === text) return;
+      if (relation.identity === 'row' && key?.[column] === text) return;
       const row = relation.identity === 'key' ? keyOf(relation, after) : after;
       lost.push({ relation, column, row, text, problem, policy });
     });
-    return change.kind === 'insert'
-      ? { ...change, after: adjusted }
-      : { ...change, key: this.oldRow(change.key), after: adjusted };
+    const old = key && this.oldRow(key);
+    if (adjusted === after && old === key) return change;
+    if (kind === 'insert' || old === null) return { kind: 'insert', relation, after: adjusted };
+    return { kind, relation, key: old, after: adjusted };
   }
 
   /** The row with its replacements; the very same where nothing is replaced. */

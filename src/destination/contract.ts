@@ -158,6 +158,8 @@ export interface Dialect {
   /** Appended to a SELECT that must wait for, and then lock, the row: ` FOR UPDATE`, or empty. */
   readonly forUpdate: string;
   place(target: Relation['target']): Place;
+  /** Equal for places that are one table there, however they are spelled. */
+  samePlace(target: Relation['target']): string;
   /**
    * The mapping of a whole table. Throws Pg2anyError TABLE_UNSUITABLE where it cannot be held: too many columns, a
    * row or key too long, names that collide.

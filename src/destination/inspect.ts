@@ -13,7 +13,7 @@ export async function inspectTables(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const relation of relations) findings.push(...(await inspectTable(engine, session, relation, autoCreateTables)));
-  return [...findings, ...sameTarget(engine, relations)];
+  return findings;
 }
 
 async function inspectTable(
@@ -53,18 +53,4 @@ async function inspectTable(
     const { message, hint } = asPg2anyError(error);
     return [block(message, hint)];
   }
-}
-
-/** Two source tables that would share one destination table. */
-function sameTarget(engine: Engine, relations: readonly Relation[]): Finding[] {
-  const byPlace = new Map<string, string>();
-  return relations.flatMap((relation): Finding[] => {
-    const { sql } = engine.dialect.place(relation.target);
-    const other = byPlace.get(sql);
-    byPlace.set(sql, relationName(relation));
-    if (other === undefined) return [];
-    const message = `${relationName(relation)} and ${other} would both go to ${sql}`;
-    const fix = { side: 'config', sql: [], text: 'Map one of the schemas elsewhere with CDC_SCHEMA_MAPPING.' } as const;
-    return [{ check: 'destination_table', severity: 'block', table: relationName(relation), message, fix }];
-  });
 }

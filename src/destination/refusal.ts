@@ -1,4 +1,5 @@
 import { Pg2anyError } from '../model/error.ts';
+import { ALWAYS_ERROR, columnKey, NO_NEAREST, type ProblemClass } from '../model/mapping.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { Row, Value } from '../model/value.ts';
 import { UNCHANGED } from '../model/value.ts';
@@ -33,8 +34,26 @@ export function unrepresentable(
   const name = relation.columns[column]?.name ?? '?';
   const type = relation.columns[column]?.type.display ?? '?';
   const message = `${describeRow(relation, key)}: the value of ${name} (${type}) ${error.message} [${error.problem}]`;
-  return new Pg2anyError('VALUE_UNREPRESENTABLE', message, {
-    hint: `Change the value at the source, or give the destination column ${name} another type than ${codecs[column]?.ddl}.`,
-    cause: error,
-  });
+  const hint = remedy(relation, column, error.problem, codecs[column]?.ddl ?? 'it has');
+  return new Pg2anyError('VALUE_UNREPRESENTABLE', message, { hint, cause: error });
+}
+
+const UNBOUNDED: ReadonlySet<ProblemClass> = new Set(['NUMERIC_OVERFLOW', 'NUMERIC_SCALE']);
+
+/** The line of the configuration that lets such a value pass, and what it means. */
+function remedy(relation: Relation, column: number, problem: ProblemClass, ddl: string): string {
+  const { name = '?', type } = relation.columns[column] ?? {};
+  const line = (own: string): string => `columns: { "${columnKey(relation, name)}": ${own} }`;
+  const change = `Change the value at the source, or give the destination column ${name} another type than ${ddl}`;
+  if (problem === 'TEXT_KEY_TOO_LONG')
+    return `${change}: ${line('{ keysText: hash }')} lets keys of any length pass; drop the destination table first, so that it is made anew.`;
+  if (problem === 'PACKET_TOO_LARGE') return 'Raise max_allowed_packet at the destination, or make the row smaller.';
+  if (ALWAYS_ERROR.has(problem)) return `${change}.`;
+  if (relation.identity === 'key' && relation.key.includes(column))
+    return `${change}: ${line('{ policy: text }')} keeps all of it as text; drop the destination table first, so that it is made anew.`;
+  const policy = NO_NEAREST.has(problem) ? 'null' : 'clamp';
+  const written = policy === 'null' ? 'NULL' : 'the nearest value';
+  const lets = `${line(`{ policy: { ${problem}: ${policy} } }`)} lets it pass: ${written} is written in its place and the original kept in pg2any_lost_values.`;
+  if (type?.name !== 'numeric' || type.typmod !== -1 || !UNBOUNDED.has(problem)) return `${change}: ${lets}`;
+  return `${change}: ${line('{ numericUnbounded: text }')} keeps every digit, once the destination column is LONGTEXT. Or ${lets}`;
 }

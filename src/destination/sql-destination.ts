@@ -18,6 +18,7 @@ import type { Lsn } from '../model/lsn.ts';
 import { DEFAULT_RULES, mayReplace, type ValueRules } from '../model/mapping.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import { Adjuster, adjustChanges, type Lost, lossOf } from './adjust.ts';
+import { admission, assertAdmitted } from './admit.ts';
 import type { Engine, Session, Target } from './contract.ts';
 import { exclusive } from './exclusive.ts';
 import { inspectTables } from './inspect.ts';
@@ -114,7 +115,12 @@ export class SqlDestination implements Destination {
   async inspect(relations: readonly Relation[]): Promise<readonly Finding[]> {
     const session = await this.main();
     const tables = await inspectTables(this.engine, session, relations, this.options.autoCreateTables);
-    return [...(await this.engine.inspect(session, relations)), ...tables];
+    const admitted = admission(this.engine.dialect, this.rules, relations);
+    return [...(await this.engine.inspect(session, relations)), ...tables, ...admitted];
+  }
+
+  admit(relations: readonly Relation[]): void {
+    assertAdmitted(admission(this.engine.dialect, this.rules, relations));
   }
 
   async copy(relation: Relation, state: TableState): Promise<TableCopy> {

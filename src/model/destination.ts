@@ -85,6 +85,11 @@ export interface Destination {
   prepare(relation: Relation, defaults?: ColumnDefaults): Promise<Prepared>;
   /** The mapping that `prepare` would use. Pure. Throws TABLE_UNSUITABLE where the table cannot be held. */
   mapping(relation: Relation): readonly ColumnMapping[];
+  /**
+   * Throws where these tables, which are all that will be replicated, cannot be held side by side, or the configuration
+   * names columns that none of them has. Connected first. Changes nothing.
+   */
+  admit?(relations: readonly Relation[]): void;
   /** Findings about the server and these tables, for `check`. Changes nothing. */
   inspect(relations: readonly Relation[]): Promise<readonly Finding[]>;
   /** Empties the table, then takes its rows. `state` is recorded with each write. */

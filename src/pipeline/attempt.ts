@@ -130,9 +130,10 @@ async function copyMissing(
 ): Promise<readonly TableState[]> {
   const { source, destination, counters } = ports;
   const copied = start.checkpoint.tables.filter((table) => table.state === 'copied');
+  const selected = (await source.tables()).flatMap((table) => routed(table, options.transform));
+  destination.admit?.(selected.map((table) => table.relation));
   if (options.snapshot === 'never') return copied;
   const oids = new Set(copied.map((table) => table.oid));
-  const selected = (await source.tables()).flatMap((table) => routed(table, options.transform));
   for (const table of selected) counters.table(relationName(table.relation)).state = 'streaming';
   const missing = selected.filter((table) => !oids.has(table.relation.oid));
   if (missing.length === 0) return copied;

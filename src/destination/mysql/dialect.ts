@@ -13,6 +13,12 @@ function place({ schema, name }: Relation['target']): Place {
   return { schema, name, sql: schema === null ? quote(name) : `${quote(schema)}.${quote(name)}` };
 }
 
+/** Where `lower_case_table_names` is not 0, case does not tell databases and tables apart. */
+function samePlace({ schema, name }: Relation['target'], { database, tableCase }: Server): string {
+  const written = JSON.stringify([schema ?? database, name]);
+  return tableCase ? written : written.toLowerCase();
+}
+
 const keyOf = (relation: Relation): readonly number[] => (relation.identity === 'key' ? relation.key : []);
 
 function codecs(relation: Relation, { flavour }: Server, rules: ValueRules): readonly ColumnCodec[] {
@@ -87,6 +93,7 @@ export function mysqlDialect(server: Server, rules: ValueRules = DEFAULT_RULES):
     now: 'UTC_TIMESTAMP(6)',
     forUpdate: ' FOR UPDATE',
     place,
+    samePlace: (target) => samePlace(target, server),
     codecs: (relation) => codecs(relation, server, rules),
     createTable: (relation, types) => createTable(relation, types, server),
     addColumn,

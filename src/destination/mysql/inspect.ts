@@ -19,7 +19,6 @@ export async function inspectServer(
     packet(server),
     await durability(session),
     ...(await privileges(session, relations)),
-    ...sameTables(relations, server),
     ...(await missingKeys(session, relations, server)),
   ];
 }
@@ -94,29 +93,6 @@ async function privileges(session: Session, relations: readonly Relation[]): Pro
     return [{ check: 'destination_privileges', severity: 'block', message, fix }];
   });
 }
-
-/** Tables whose names differ in case only, where the server does not tell them apart. */
-function sameTables(relations: readonly Relation[], { tableCase }: Server): Finding[] {
-  const seen = new Map<string, Relation>();
-  const findings: Finding[] = [];
-  for (const relation of relations) {
-    const { schema, name } = relation.target;
-    const place = JSON.stringify([schema, name]);
-    const folded = tableCase ? place : place.toLowerCase();
-    const other = seen.get(folded);
-    if (other) findings.push(collision(other, relation));
-    else seen.set(folded, relation);
-  }
-  return findings;
-}
-
-const collision = (a: Relation, b: Relation): Finding => ({
-  check: 'destination_names',
-  severity: 'block',
-  table: relationName(b),
-  message: `${relationName(a)} and ${relationName(b)} would share one table at the destination`,
-  fix: { side: 'config', sql: [], text: 'Leave one out with CDC_TABLES, or map its schema elsewhere.' },
-});
 
 /** Managed servers may demand a primary key of every table; MariaDB has no such setting. */
 async function missingKeys(session: Session, relations: readonly Relation[], { flavour }: Server): Promise<Finding[]> {

@@ -12,6 +12,8 @@ export interface Server {
   readonly maxAllowedPacket: number;
   /** Whether the case of table names matters (`lower_case_table_names = 0`). */
   readonly tableCase: boolean;
+  /** The connection's own database; null without one. */
+  readonly database: string | null;
 }
 
 /** Before the first connection: what the URL's scheme says, and the defaults of such a server. */
@@ -21,6 +23,7 @@ export const guessedServer = (flavour: Flavour): Server => ({
   localInfile: flavour === 'MariaDB',
   maxAllowedPacket: 16 * 1024 * 1024,
   tableCase: true,
+  database: null,
 });
 
 /** Exact, case-sensitive and without padding: the only kind that keeps all PostgreSQL keys apart. */
@@ -36,11 +39,11 @@ const OLDEST: Readonly<Record<Flavour, readonly [number, number, number]>> = {
 };
 
 export const SERVER_SQL = `SELECT VERSION(), @@version_comment, @@local_infile, @@max_allowed_packet,
-  @@lower_case_table_names`;
+  @@lower_case_table_names, DATABASE()`;
 
 /** The answer to SERVER_SQL. Throws DESTINATION_UNSUITABLE where the server is too old. */
 export function readServer(row: readonly (string | null)[]): Server {
-  const [full = '', comment, localInfile, maxAllowedPacket, tableCase] = row;
+  const [full = '', comment, localInfile, maxAllowedPacket, tableCase, database] = row;
   const flavour: Flavour = /mariadb/i.test(`${full} ${comment}`) ? 'MariaDB' : 'MySQL';
   const version = /(\d+)\.(\d+)\.(\d+)(?=$|-MariaDB)/i.exec(full ?? '') ?? /(\d+)\.(\d+)\.(\d+)/.exec(full ?? '');
   const numbers = [Number(version?.[1] ?? 0), Number(version?.[2] ?? 0), Number(version?.[3] ?? 0)];
@@ -54,6 +57,7 @@ export function readServer(row: readonly (string | null)[]): Server {
     localInfile: localInfile === '1' || localInfile === 'ON',
     maxAllowedPacket: Number(maxAllowedPacket),
     tableCase: tableCase === '0',
+    database: database ?? null,
   };
 }
 

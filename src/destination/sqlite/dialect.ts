@@ -103,6 +103,7 @@ export const sqliteDialect: Dialect = {
   // every transaction that writes is BEGIN IMMEDIATE: there is no other writer to lock out
   forUpdate: '',
   place,
+  samePlace: (target) => folded(place(target).name),
   codecs,
   createTable,
   addColumn,

@@ -5,7 +5,6 @@ import type { Engine } from '../contract.ts';
 import { type Constructor, loadDriver } from './database.ts';
 import { describeTable } from './describe.ts';
 import { sqliteDialectWith } from './dialect.ts';
-import { nameCollisions } from './inspect.ts';
 import { checkLocation, fileOf } from './location.ts';
 import { SqliteSession } from './session.ts';
 
@@ -23,7 +22,7 @@ export function openSqlite(options: Pick<DestinationOptions, 'url' | 'rules'>): 
     connect: async () => serverInfo(await session()),
     open: session,
     describe: describeTable,
-    inspect: async (_, relations) => nameCollisions(relations),
+    inspect: async () => [],
     close: async () => {},
   };
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { affinity, keeps } from '../../../src/destination/sqlite/affinity.ts';
 import { bindCells } from '../../../src/destination/sqlite/bind.ts';
 import { sqliteDialect } from '../../../src/destination/sqlite/dialect.ts';
-import { nameCollisions } from '../../../src/destination/sqlite/inspect.ts';
 import { relation } from '../../support/relations.ts';
 import { create, database } from './database.ts';
 
@@ -24,16 +23,6 @@ describe('names', () => {
   it('are the same for SQLite where only ASCII case differs', () => {
     expect(sqliteDialect.sameName('Id', 'ID')).toBe(true);
     expect(sqliteDialect.sameName('É', 'é')).toBe(false);
-  });
-
-  it('that would make one table of two are found', () => {
-    const [a, b, c] = [
-      relation('Orders', ['id int4'], ['id']),
-      relation('orders', ['id int4'], ['id']),
-      relation('x', ['id int4'], ['id']),
-    ];
-    const findings = nameCollisions([a, b, c]);
-    expect(findings).toMatchObject([{ severity: 'block', table: 'public.orders' }]);
   });
 
   it('of columns that collide make the table unsuitable', () => {
