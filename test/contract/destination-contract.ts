@@ -4,6 +4,7 @@ import { checkpointContract } from './checkpoint.ts';
 import { copyContract } from './copy.ts';
 import { keyedContract } from './keyed.ts';
 import { keylessContract } from './keyless.ts';
+import { optionContract } from './options.ts';
 import { orderedContract } from './ordered.ts';
 import type { OpenPlace } from './place.ts';
 import { policyContract } from './policies.ts';
@@ -22,6 +23,7 @@ export function destinationContract(name: string, engine: EngineName, open: Open
   describe(`${name}: making and taking tables`, () => tableContract(open));
   describe(`${name}: initial copy`, () => copyContract(open));
   describe(`${name}: any changes`, () => randomContract(open));
+  describe(`${name}: chosen types`, () => optionContract(engine, open));
   describe(`${name}: policies`, () => policyContract(engine, open));
   describe(`${name}: values`, () => valueContract(engine, open));
 }

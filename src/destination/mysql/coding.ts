@@ -9,7 +9,10 @@ import { limitCharacters } from '../values/text.ts';
 import type { NumericShape } from '../values/typmod.ts';
 import { COLLATION, type Flavour } from './server.ts';
 
-export type Coding = ColumnCodec;
+export interface Coding extends ColumnCodec {
+  /** How a literal is compared with the column, where that is not as it is. */
+  readonly equal?: (literal: string) => string;
+}
 
 /** Where a column stands: what its type may depend on besides the PostgreSQL type. */
 export interface Standing {
@@ -18,15 +21,15 @@ export interface Standing {
   readonly keyBytes: number | null;
 }
 
-type Convert = (text: string) => string;
+export type Convert = (text: string) => string;
 
-const same: Convert = (text) => text;
+export const same: Convert = (text) => text;
 
-const coding = (
+export const coding = (
   ddl: string,
   storage: ColumnCodec['storage'],
   encode: Convert,
-  more: Partial<ColumnCodec> = {},
+  more: Partial<Coding> = {},
 ): Coding => ({
   ddl,
   storage,
@@ -103,7 +106,7 @@ export const uuid: Coding = coding('CHAR(36) CHARACTER SET ascii COLLATE ascii_b
 
 const HEX = /^[0-9a-f]*$/i;
 
-function hex(text: string): string {
+export function hex(text: string): string {
   const value = byteaHex(text);
   if (HEX.test(value)) return value;
   throw new ValueProblem('MALFORMED', `is not a bytea in hex: ${excerpt(text)}`);

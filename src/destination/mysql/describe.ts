@@ -40,7 +40,8 @@ async function columns(session: Session, at: readonly Cell[], { flavour }: Serve
   );
   return found.map(([name, type, collation, nullable, fallback, extra]) => ({
     name: name ?? '',
-    type: (type ?? '').toLowerCase(),
+    // the labels of an ENUM are told apart by case
+    type: /^enum\(/i.test(type ?? '') ? (type ?? '') : (type ?? '').toLowerCase(),
     collation: collation ?? null,
     nullable: nullable === 'YES',
     // MariaDB writes the word NULL where a nullable column has no default

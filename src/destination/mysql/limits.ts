@@ -22,10 +22,13 @@ interface Width {
 const FIXED: Readonly<Record<string, number>> = {
   TINYINT: 1,
   SMALLINT: 2,
+  MEDIUMINT: 3,
   INT: 4,
   BIGINT: 8,
   DOUBLE: 8,
   DATE: 3,
+  ENUM: 2,
+  UUID: 16,
 };
 
 /** Bytes that a column of this type takes up, declared and in its page. */
@@ -35,7 +38,7 @@ export function width(ddl: string, flavour: Flavour): Width {
   const length = Number(match?.[2] ?? 0);
   const fixed = FIXED[type] ?? fixedWidth(type, length);
   if (fixed !== null) return { row: fixed, page: fixed };
-  if (type.startsWith('LONG')) return { row: 12, page: flavour === 'MySQL' ? 41 : 21 };
+  if (/TEXT$|BLOB$|^JSON$|^GEOMETRY$/.test(type)) return { row: 12, page: flavour === 'MySQL' ? 41 : 21 };
   const bytes = length * (ddl.includes(' COLLATE utf8mb4_') ? 4 : 1);
   return { row: bytes + 2, page: Math.min(bytes, 40) + 1 };
 }
@@ -50,7 +53,7 @@ function fixedWidth(type: string, length: number): number | null {
 /** Bytes of a column in a key, without the length that stands before it. */
 export const keyWidth = (codec: ColumnCodec, flavour: Flavour): number => {
   const { row } = width(codec.ddl, flavour);
-  return /CHAR|BINARY/.test(codec.ddl) ? row - 2 : row;
+  return /^VAR|^CHAR|^BINARY/.test(codec.ddl) ? row - 2 : row;
 };
 
 /**

@@ -1,4 +1,5 @@
-import type { ColumnCodec, ExistingColumn } from '../contract.ts';
+import type { ExistingColumn } from '../contract.ts';
+import type { Coding } from './coding.ts';
 
 interface Type {
   readonly name: string;
@@ -12,17 +13,31 @@ function parsed(type: string): Type {
 }
 
 const INTEGERS: Readonly<Record<string, number>> = { tinyint: 1, smallint: 2, mediumint: 3, int: 4, bigint: 8 };
-const TEXT_BYTES: Readonly<Record<string, number>> = { text: 65_535, mediumtext: 16_777_215, longtext: 4_294_967_295 };
-const BLOB_BYTES: Readonly<Record<string, number>> = { blob: 65_535, mediumblob: 16_777_215, longblob: 4_294_967_295 };
+const TEXT_BYTES: Readonly<Record<string, number>> = {
+  tinytext: 255,
+  text: 65_535,
+  mediumtext: 16_777_215,
+  longtext: 4_294_967_295,
+};
+const BLOB_BYTES: Readonly<Record<string, number>> = {
+  tinyblob: 255,
+  blob: 65_535,
+  mediumblob: 16_777_215,
+  longblob: 4_294_967_295,
+};
 
 /** Collations under which different texts are never equal. Trailing spaces count only in these. */
 const EXACT = /^(utf8mb4_0900_bin|utf8mb4_nopad_bin|utf8mb3_nopad_bin|ascii_nopad_bin|binary)$/;
 
 /** Why a column of the destination cannot keep what the mapping writes; null where it can. */
-export function misfit(existing: ExistingColumn, { ddl, note, plain }: ColumnCodec, isKey: boolean): string | null {
+export function misfit(existing: ExistingColumn, codec: Coding, isKey: boolean): string | null {
+  const { ddl, note, plain } = codec;
   const found = parsed(existing.type);
   const wanted = parsed(ddl);
+  // a JSON that compares values, not text, must be the server's own
+  if (codec.equal && found.name !== 'json') return `its type is ${existing.type}, ${ddl} is needed`;
   const padded = found.name === 'char' && wanted.name === 'varchar' && !plain;
+  if (wanted.name === 'enum') return enumMisfit(existing.type, ddl);
   if (padded || !holds(found, wanted, existing.type)) return `its type is ${existing.type}, ${ddl} is needed`;
   if (existing.collation === null) return null;
   if (!ddl.includes(' ascii') && !existing.collation.startsWith('utf8mb4_'))
@@ -34,11 +49,21 @@ export function misfit(existing: ExistingColumn, { ddl, note, plain }: ColumnCod
   return null;
 }
 
+const LABEL = /'(?:[^']|'')*'/g;
+
+/** Further labels do no harm. */
+function enumMisfit(type: string, ddl: string): string | null {
+  const found = new Set(/^enum\(/i.test(type) ? (type.match(LABEL) ?? []) : []);
+  const missing = (ddl.match(LABEL) ?? []).filter((label) => !found.has(label));
+  return missing.length === 0 ? null : `its type is ${type}, which lacks ${missing.join(', ')}; ${ddl} is needed`;
+}
+
 function holds(found: Type, wanted: Type, type: string): boolean {
   if (type.includes('unsigned')) return false;
   switch (wanted.name) {
     case 'tinyint':
     case 'smallint':
+    case 'mediumint':
     case 'int':
     case 'bigint':
       return (INTEGERS[found.name] ?? 0) >= (INTEGERS[wanted.name] ?? 9);
@@ -47,8 +72,21 @@ function holds(found: Type, wanted: Type, type: string): boolean {
     case 'time':
     case 'datetime':
       return found.name === wanted.name && Math.max(found.size, 0) >= wanted.size;
+    case 'tinyblob':
+    case 'blob':
+    case 'mediumblob':
     case 'longblob':
-      return found.name === 'longblob';
+      return (BLOB_BYTES[found.name] ?? 0) >= (BLOB_BYTES[wanted.name] ?? 0);
+    case 'binary':
+      return found.name === 'binary' && found.size === wanted.size;
+    case 'tinytext':
+    case 'text':
+    case 'mediumtext':
+    case 'longtext':
+      return (TEXT_BYTES[found.name] ?? 0) >= (TEXT_BYTES[wanted.name] ?? 0);
+    case 'json':
+      // MariaDB's JSON is a LONGTEXT with a check
+      return found.name === 'json' || found.name === 'longtext';
     case 'varbinary':
       return found.name === 'varbinary' ? found.size >= wanted.size : (BLOB_BYTES[found.name] ?? 0) >= wanted.size;
     case 'char':

@@ -1,5 +1,5 @@
-import { type ColumnRules, DEFAULT_COLUMN } from '../../model/mapping.ts';
-import type { Column, PgType } from '../../model/relation.ts';
+import { type ColumnRules, DEFAULT_COLUMN, type TypeOptions } from '../../model/mapping.ts';
+import type { PgType } from '../../model/relation.ts';
 import type { ColumnCodec } from '../contract.ts';
 import { plainDate, plainTimestamp, timeOfDay, utcTimestamp } from '../values/datetime.ts';
 import { type Family, family } from '../values/family.ts';
@@ -19,9 +19,12 @@ import {
   longText,
   moment,
   type Standing,
+  same,
   text,
   uuid,
 } from './coding.ts';
+import { nativeEnum, nativeGeometry, nativeJson, nativeUuid, uuidBinary } from './native.ts';
+import { type Named, override } from './override.ts';
 
 type Make = (type: PgType, at: Standing, rules: ColumnRules) => Coding;
 
@@ -52,7 +55,8 @@ const CODINGS: Partial<Record<Family, Make>> = {
   char: (type, at) => characterType(type, at, unpadded),
   varchar: (type, at) => characterType(type, at),
   name: (_, at) => text('VARCHAR', 63, at),
-  enum: (_, at) => text('VARCHAR', 63, at),
+  enum: ({ enumLabels }, at, { types }) =>
+    types.enum === 'native' ? nativeEnum(enumLabels ?? [], at) : text('VARCHAR', 63, at),
   quotedChar: (_, at) => text('VARCHAR', 4, at),
   bytea: (_, at) => binary(at),
   date: () => datetime('DATE', plainDate, 'date', 0),
@@ -64,7 +68,9 @@ const CODINGS: Partial<Record<Family, Make>> = {
   timestamptz: ({ typmod }) =>
     datetime(`DATETIME(${secondDigits(typmod)})`, utcTimestamp, 'timestamptz', secondDigits(typmod)),
   interval: short(64),
-  uuid: () => uuid,
+  uuid: (_, at, { types }) => UUIDS[types.uuid](at),
+  jsonb: (type, at, rules) =>
+    rules.types.json === 'native' && at.keyBytes === null ? nativeJson(at, same, false) : asText(type, at, rules),
   bit: bits,
   varbit: bits,
   inet: short(43),
@@ -74,7 +80,13 @@ const CODINGS: Partial<Record<Family, Make>> = {
   shortRange: shape,
   lsn: short(17),
   tid: (_, at) => ascii(18, false, null, at),
-  geometry: (_, at) => longAscii(at),
+  geometry: (_, at, { types }) => (types.geometry === 'native' ? nativeGeometry(at) : longAscii(at)),
+};
+
+const UUIDS: Readonly<Record<TypeOptions['uuid'], (at: Standing) => Coding>> = {
+  char36: () => uuid,
+  binary16: () => uuidBinary,
+  native: nativeUuid,
 };
 
 const NOTES: Partial<Record<Family, string>> = {
@@ -86,11 +98,19 @@ const NOTES: Partial<Record<Family, string>> = {
   opaque: "PostgreSQL's own text",
 };
 
-export function codec({ type }: Pick<Column, 'type'>, at: Standing, rules: ColumnRules = DEFAULT_COLUMN): ColumnCodec {
+export function codec(column: Named, at: Standing, rules: ColumnRules = DEFAULT_COLUMN): ColumnCodec {
+  const { type } = column;
+  if (rules.type !== null) return override(column, rules.type, at, rules);
   const kind = family(type);
   const coding = (CODINGS[kind] ?? asText)(type, at, rules);
   if (coding.problems.some((problem) => rules.policy(problem) === 'text')) return textInstead(type, at, rules);
-  return { ...coding, note: coding.note ?? NOTES[kind] ?? null };
+  return { ...coding, note: coding.note ?? noteOf(kind, rules) };
+}
+
+function noteOf(kind: Family, { types }: ColumnRules): string | null {
+  if (kind === 'array' && types.arrays === 'pgtext') return "PostgreSQL's array text";
+  if (kind === 'geometry' && types.geometry === 'native') return null;
+  return NOTES[kind] ?? null;
 }
 
 /** Any value of the type, as text of any length. */
