@@ -153,6 +153,8 @@ export interface Dialect {
   param(n: number): string;
   /** A parameter holding an encoded value of this column: `?`, `UNHEX(?)`, `CAST(@p1 AS …)`. */
   bound(codec: ColumnCodec, n: number): string;
+  /** A condition that finds a key column by its n-th parameter, where that is more than column = `bound`. */
+  matches?(codec: ColumnCodec, quotedColumn: string, n: number): string;
   /** SQL expression: current time in UTC, for `updated_at`. */
   readonly now: string;
   /** Appended to a SELECT that must wait for, and then lock, the row: ` FOR UPDATE`, or empty. */

@@ -50,7 +50,9 @@ export class SqlTableReader implements TableReader {
     const cells = this.relation.key.map((column, position) => this.encoded(key, column, position));
     const match = this.relation.key.map((column, position) => {
       const [name, codec] = [this.relation.columns[column]?.name ?? '', this.codecs[column]];
-      return `${dialect.quote(name)} = ${codec ? dialect.bound(codec, position + 1) : '?'}`;
+      const n = position + 1;
+      if (!codec) return `${dialect.quote(name)} = ${dialect.param(n)}`;
+      return dialect.matches?.(codec, dialect.quote(name), n) ?? `${dialect.quote(name)} = ${dialect.bound(codec, n)}`;
     });
     const session = await this.shared();
     const row = (await session.rows(`${this.select} WHERE ${match.join(' AND ')}`, cells))[0];

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import type { EngineName } from '../support/type-vectors.ts';
 import { checkpointContract } from './checkpoint.ts';
 import { copyContract } from './copy.ts';
+import { hashedKeyContract } from './hashed-keys.ts';
 import { keyedContract } from './keyed.ts';
 import { keylessContract } from './keyless.ts';
 import { optionContract } from './options.ts';
@@ -23,6 +24,7 @@ export function destinationContract(name: string, engine: EngineName, open: Open
   describe(`${name}: making and taking tables`, () => tableContract(open));
   describe(`${name}: initial copy`, () => copyContract(open));
   describe(`${name}: any changes`, () => randomContract(open));
+  describe(`${name}: keys by their hash`, () => hashedKeyContract(open));
   describe(`${name}: chosen types`, () => optionContract(engine, open));
   describe(`${name}: policies`, () => policyContract(engine, open));
   describe(`${name}: values`, () => valueContract(engine, open));

@@ -12,6 +12,8 @@ import { COLLATION, type Flavour } from './server.ts';
 export interface Coding extends ColumnCodec {
   /** How a literal is compared with the column, where that is not as it is. */
   readonly equal?: (literal: string) => string;
+  /** Quoted name of the column by which the key holds it: a hash of it. */
+  readonly hashed?: string;
 }
 
 /** Where a column stands: what its type may depend on besides the PostgreSQL type. */

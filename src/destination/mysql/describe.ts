@@ -1,5 +1,6 @@
 import { Pg2anyError } from '../../model/error.ts';
-import type { Cell, ExistingColumn, ExistingTable, Place, Session, UniqueIndex } from '../contract.ts';
+import type { Cell, ExistingTable, Place, Session, UniqueIndex } from '../contract.ts';
+import { hashedColumn, withoutHashes } from './hashed-key.ts';
 import type { Server } from './server.ts';
 
 type Found = readonly (readonly Cell[])[];
@@ -22,8 +23,7 @@ export async function describeTable(session: Session, place: Place, server: Serv
     });
   const at = [schema, name];
   return {
-    columns: await columns(session, at, server),
-    uniques: await uniques(session, at),
+    ...withoutHashes({ columns: await columns(session, at, server), uniques: await uniques(session, at) }),
     foreignKeys: await foreignKeys(session, at),
     triggers: await triggers(session, at),
   };
@@ -32,23 +32,25 @@ export async function describeTable(session: Session, place: Place, server: Serv
 const sameTable = (found: string, wanted: string, { tableCase }: Server): boolean =>
   found === wanted || (!tableCase && found.toLowerCase() === wanted.toLowerCase());
 
-async function columns(session: Session, at: readonly Cell[], { flavour }: Server): Promise<ExistingColumn[]> {
+async function columns(session: Session, at: readonly Cell[], { flavour }: Server) {
   const found = await session.rows(
-    `SELECT COLUMN_NAME, COLUMN_TYPE, COLLATION_NAME, IS_NULLABLE, COLUMN_DEFAULT, EXTRA FROM information_schema.COLUMNS
+    `SELECT COLUMN_NAME, COLUMN_TYPE, COLLATION_NAME, IS_NULLABLE, COLUMN_DEFAULT, EXTRA,
+       GENERATION_EXPRESSION FROM information_schema.COLUMNS
      WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION`,
     at,
   );
-  return found.map(([name, type, collation, nullable, fallback, extra]) => ({
+  return found.map(([name, type, collation = null, nullable, fallback, extra, expression = null]) => ({
     name: name ?? '',
     // the labels of an ENUM are told apart by case
     type: /^enum\(/i.test(type ?? '') ? (type ?? '') : (type ?? '').toLowerCase(),
-    collation: collation ?? null,
+    collation,
     nullable: nullable === 'YES',
     // MariaDB writes the word NULL where a nullable column has no default
     hasDefault:
       /auto_increment/i.test(extra ?? '') ||
       (fallback !== null && fallback !== undefined && !(flavour === 'MariaDB' && fallback === 'NULL')),
     generated: /(virtual|stored|persistent)( generated)?/i.test(extra ?? ''),
+    hashes: hashedColumn(name ?? '', expression),
   }));
 }
 

@@ -1,11 +1,13 @@
 import { columnRules, DEFAULT_RULES, type ValueRules } from '../../model/mapping.ts';
 import type { Column, Relation } from '../../model/relation.ts';
 import type { ColumnCodec, Dialect, Place, Target } from '../contract.ts';
+import type { Coding } from './coding.ts';
+import { hashColumn, hashedKey, hashOf } from './hashed-key.ts';
 import { fitRow, keyWidth, MAX_COLUMNS, MAX_KEY_BYTES, MAX_KEY_COLUMNS } from './limits.ts';
 import { literal } from './literal.ts';
 import { misfit } from './misfit.ts';
 import { checkNames, folded, quote, unsuitable } from './names.ts';
-import { COLLATION, type Server } from './server.ts';
+import { COLLATION, type Flavour, type Server } from './server.ts';
 import { codec } from './types.ts';
 
 /** A schema is a database; without one, the table lives in the connection's own. */
@@ -31,9 +33,14 @@ function codecs(relation: Relation, { flavour }: Server, rules: ValueRules): rea
   if (key.length > MAX_KEY_COLUMNS[flavour])
     throw unsuitable(relation, `its key has ${key.length} columns, ${flavour} allows ${MAX_KEY_COLUMNS[flavour]}`);
   const share = Math.floor(MAX_KEY_BYTES / Math.max(1, key.length));
-  const types = columns.map((column, i) =>
-    codec(column, { flavour, keyBytes: key.includes(i) ? share : null }, columnRules(rules, relation, column.name)),
-  );
+  const types = columns.map((column, i) => {
+    const own = columnRules(rules, relation, column.name);
+    const position = key.indexOf(i);
+    if (position < 0) return codec(column, { flavour, keyBytes: null }, own);
+    return own.types.keysText === 'hash'
+      ? keyOfAnyLength(codec(column, { flavour, keyBytes: null }, own), position, share, flavour)
+      : codec(column, { flavour, keyBytes: share }, own);
+  });
   const keyBytes = key.reduce((sum, i) => sum + (types[i] ? keyWidth(types[i], flavour) : 0), 0);
   if (keyBytes > MAX_KEY_BYTES)
     throw unsuitable(relation, `its key takes ${keyBytes} bytes, ${flavour} allows ${MAX_KEY_BYTES}`);
@@ -47,13 +54,30 @@ function codecs(relation: Relation, { flavour }: Server, rules: ValueRules): rea
   return fitted;
 }
 
+/** As it is where it fits into its share of the key, by its hash where it does not. */
+const keyOfAnyLength = (type: Coding, position: number, share: number, flavour: Flavour): Coding =>
+  /^LONG|TEXT|BLOB/.test(type.ddl) || keyWidth(type, flavour) > share ? hashedKey(type, position + 1) : type;
+
+/** The columns of the key, after the hashes that stand for them. On MariaDB hashes cannot be in a primary key. */
+function keyLines(relation: Relation, types: readonly Coding[], { flavour }: Server): string[] {
+  const key = keyOf(relation);
+  if (key.length === 0) return [];
+  const name = (i: number): string => quote(relation.columns[i]?.name ?? '');
+  const hashes = key.flatMap((i) =>
+    types[i]?.hashed ? [hashColumn(name(i), types[i].hashed, flavour === 'MySQL')] : [],
+  );
+  const names = key.map((i) => types[i]?.hashed ?? name(i)).join(', ');
+  const primary = hashes.length === 0 || flavour === 'MySQL';
+  return [...hashes, `${primary ? 'PRIMARY KEY' : 'UNIQUE KEY `pg2any_key`'} (${names})`];
+}
+
 function createTable(relation: Relation, types: readonly ColumnCodec[], server: Server): readonly string[] {
   const { columns } = relation;
   const key = keyOf(relation);
   const lines = columns.map(
     ({ name }, i) => `${quote(name)} ${types[i]?.ddl} ${key.includes(i) ? 'NOT NULL' : 'NULL'}`,
   );
-  if (key.length > 0) lines.push(`PRIMARY KEY (${key.map((i) => quote(columns[i]?.name ?? '')).join(', ')})`);
+  lines.push(...keyLines(relation, types, server));
   const { schema, sql } = place(relation.target);
   const table = `CREATE TABLE IF NOT EXISTS ${sql} (\n  ${lines.join(',\n  ')}\n)${tableOptions(server)}`;
   return schema === null ? [table] : [createDatabase(schema, server), table];
@@ -90,6 +114,7 @@ export function mysqlDialect(server: Server, rules: ValueRules = DEFAULT_RULES):
     quote,
     param: () => '?',
     bound,
+    matches: (type: Coding, column) => `${type.hashed ?? column} = ${type.hashed ? hashOf(bound(type)) : bound(type)}`,
     now: 'UTC_TIMESTAMP(6)',
     forUpdate: ' FOR UPDATE',
     place,

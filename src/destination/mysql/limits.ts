@@ -1,4 +1,6 @@
 import type { ColumnCodec } from '../contract.ts';
+import type { Coding } from './coding.ts';
+import { HASH_BYTES } from './hashed-key.ts';
 import { COLLATION, type Flavour } from './server.ts';
 
 /** https://dev.mysql.com/doc/refman/8.4/en/innodb-limits.html, https://mariadb.com/kb/en/innodb-limitations/ */
@@ -51,7 +53,8 @@ function fixedWidth(type: string, length: number): number | null {
 }
 
 /** Bytes of a column in a key, without the length that stands before it. */
-export const keyWidth = (codec: ColumnCodec, flavour: Flavour): number => {
+export const keyWidth = (codec: Coding, flavour: Flavour): number => {
+  if (codec.hashed) return HASH_BYTES;
   const { row } = width(codec.ddl, flavour);
   return /^VAR|^CHAR|^BINARY/.test(codec.ddl) ? row - 2 : row;
 };

@@ -1,7 +1,9 @@
 import type { Row, Value } from '../../model/value.ts';
 import type { Target } from '../contract.ts';
 import { keyOf } from '../refusal.ts';
+import type { Coding } from './coding.ts';
 import { spelled } from './encoding.ts';
+import { hashOf } from './hashed-key.ts';
 import { compared, literal } from './literal.ts';
 
 const name = (target: Target, column: number): string => target.columns[column] ?? '';
@@ -30,9 +32,18 @@ export function tuple(target: Target, row: Row): string {
   return `${text})`;
 }
 
+/** What a column of the key is found by: the column, or the hash of it that the key is over. */
+const keyName = (target: Target, position: number): string => {
+  const column = target.relation.key[position] ?? 0;
+  return (target.codecs[column] as Coding | undefined)?.hashed ?? name(target, column);
+};
+
+const keyValue = (codec: Coding, encoded: string): string =>
+  codec.hashed ? hashOf(literal(codec, encoded)) : compared(codec, encoded);
+
 /** The values of the key as they are compared. */
 const keyValues = (target: Target, key: Row): string[] =>
-  target.relation.key.map((column, i) => spelled(target, column, key[i], () => key, compared, 'NULL'));
+  target.relation.key.map((column, i) => spelled(target, column, key[i], () => key, keyValue, 'NULL'));
 
 /** Where a statement for many keys begins, and what it says for one of them. */
 export interface ByKey {
@@ -49,7 +60,7 @@ export function deleteByKey(target: Target): ByKey {
   const { key } = target.relation;
   const from = `DELETE FROM ${target.place.sql} WHERE `;
   if (key.length === 1) {
-    const head = `${from}${name(target, key[0] ?? 0)} IN (`;
+    const head = `${from}${keyName(target, 0)} IN (`;
     return { head, tail: ')', separator: ',', most: 2000, one: (values) => keyValues(target, values).join() };
   }
   return { head: from, tail: '', separator: ' OR ', most: 250, one: (values) => `(${equalKey(target, values)})` };
@@ -57,13 +68,13 @@ export function deleteByKey(target: Target): ByKey {
 
 const equalKey = (target: Target, key: Row): string =>
   keyValues(target, key)
-    .map((value, i) => `${name(target, target.relation.key[i] ?? 0)} = ${value}`)
+    .map((value, i) => `${keyName(target, i)} = ${value}`)
     .join(' AND ');
 
 /** All columns equal, NULL equal to NULL. */
 const equalRow = (target: Target, row: Row): string =>
   keyValues(target, row)
-    .map((value, i) => `${name(target, target.relation.key[i] ?? 0)} <=> ${value}`)
+    .map((value, i) => `${keyName(target, i)} <=> ${value}`)
     .join(' AND ');
 
 const assigned = (target: Target, columns: readonly number[], after: readonly Value[], key: Row): string =>
