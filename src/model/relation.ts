@@ -14,6 +14,13 @@ export interface PgType {
   /** `pg_type.typdelim`: what separates this type's elements in an array literal; `,` for all but box. */
   readonly delimiter?: string;
   readonly enumLabels?: readonly string[];
+  /** Composites only: their fields, in order. */
+  readonly attributes?: readonly Attribute[];
+}
+
+export interface Attribute {
+  readonly name: string;
+  readonly type: PgType;
 }
 
 export interface Column {

@@ -1,4 +1,4 @@
-import type { PgType } from '../model/relation.ts';
+import type { Attribute, PgType } from '../model/relation.ts';
 import { loadSql } from './sql.ts';
 
 export type Query = (sql: string, params?: readonly unknown[]) => Promise<readonly Record<string, string | null>[]>;
@@ -14,6 +14,13 @@ interface TypeRow {
   readonly element: number;
   readonly delimiter: string;
   readonly labels: readonly string[] | null;
+  readonly attributes: readonly AttributeRow[] | null;
+}
+
+interface AttributeRow {
+  readonly name: string;
+  readonly oid: number;
+  readonly typmod: number;
 }
 
 const KINDS: Readonly<Record<string, PgType['kind']>> = { e: 'enum', c: 'composite', r: 'range', m: 'multirange' };
@@ -37,7 +44,7 @@ export class TypeCatalog {
       const found = await this.query(loadSql('types'), [`{${missing.join(',')}}`]);
       for (const row of found) this.remember(row);
       missing = found
-        .flatMap((row) => [Number(row.base), Number(row.element)])
+        .flatMap((row) => [Number(row.base), Number(row.element), ...attributes(row).map(({ oid }) => oid)])
         .filter((oid) => oid !== 0 && !this.rows.has(oid));
     }
   }
@@ -57,7 +64,16 @@ export class TypeCatalog {
       const element = this.resolve(row.element, typmod, display.replace(/\[\]$/, ''));
       return { ...common, kind: 'array', element };
     }
-    return { ...common, kind: KINDS[row.kind] ?? 'base', ...(row.labels ? { enumLabels: row.labels } : {}) };
+    return {
+      ...common,
+      kind: KINDS[row.kind] ?? 'base',
+      ...(row.labels ? { enumLabels: row.labels } : {}),
+      ...(row.attributes ? { attributes: row.attributes.map((one) => this.attribute(one)) } : {}),
+    };
+  }
+
+  private attribute({ name, oid, typmod }: AttributeRow): Attribute {
+    return { name, type: this.resolve(oid, typmod, this.rows.get(oid)?.name ?? `type ${oid}`) };
   }
 
   private remember(row: Record<string, string | null>): void {
@@ -73,6 +89,10 @@ export class TypeCatalog {
       element: Number(row.element),
       delimiter: row.delimiter ?? ',',
       labels: row.labels ? (JSON.parse(row.labels) as string[]) : null,
+      attributes: row.attributes ? attributes(row) : null,
     });
   }
 }
+
+const attributes = (row: Record<string, string | null>): readonly AttributeRow[] =>
+  row.attributes ? (JSON.parse(row.attributes) as AttributeRow[]) : [];

@@ -67,7 +67,12 @@ function json({ type, at, rules }: Chosen): Coding | string | null {
   if (at.keyBytes !== null) return 'it cannot be part of a key';
   const kind = family(type);
   if (kind === 'json' || kind === 'jsonb') return nativeJson(at, same, kind === 'json');
-  const isJson = kind === 'hstore' || kind === 'vector' || (kind === 'array' && rules.types.arrays === 'json');
+  const { arrays, composite } = rules.types;
+  const isJson =
+    kind === 'hstore' ||
+    kind === 'vector' ||
+    (kind === 'array' && arrays === 'json') ||
+    (kind === 'composite' && composite === 'json' && type.attributes !== undefined);
   return isJson ? nativeJson(at, textForm(type, rules.types), false) : null;
 }
 

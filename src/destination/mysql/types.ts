@@ -109,6 +109,7 @@ export function codec(column: Named, at: Standing, rules: ColumnRules = DEFAULT_
 
 function noteOf(kind: Family, { types }: ColumnRules): string | null {
   if (kind === 'array' && types.arrays === 'pgtext') return "PostgreSQL's array text";
+  if (kind === 'composite' && types.composite === 'json') return 'a JSON object';
   if (kind === 'geometry' && types.geometry === 'native') return null;
   return NOTES[kind] ?? null;
 }

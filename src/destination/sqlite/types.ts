@@ -37,7 +37,13 @@ export function codec(column: Column, rules: ColumnRules): ColumnCodec {
   const kind = family(type);
   refuseNative(column, kind, rules);
   if (kind === 'uuid' && rules.types.uuid === 'binary16') return { ...uuidBinary, note: null };
-  return { ...(CODINGS[kind] ?? asText(type, rules)), note: NOTES[kind] ?? null };
+  return { ...(CODINGS[kind] ?? asText(type, rules)), note: noteOf(kind, rules) };
+}
+
+function noteOf(kind: Family, { types }: ColumnRules): string | null {
+  if (kind === 'array' && types.arrays === 'pgtext') return "PostgreSQL's array text";
+  if (kind === 'composite' && types.composite === 'json') return 'a JSON object';
+  return NOTES[kind] ?? null;
 }
 
 const asText = (type: PgType, { types }: ColumnRules): Coding => coding('TEXT', 'text', textForm(type, types));

@@ -5,13 +5,13 @@ import { family } from './family.ts';
 import { isFiniteFloat } from './float.ts';
 import { byteaHex, isTrue, moneyDecimal, unpadded } from './scalar.ts';
 
-type ElementToJson = (text: string) => string;
+export type ElementToJson = (text: string) => string;
 
 const verbatim: ElementToJson = (text) => text;
 const number: ElementToJson = (text) => (isFiniteFloat(text) ? text : JSON.stringify(text));
 
 /** How one element is written in JSON. Number tokens stay as they are: JSON has no precision to lose. */
-function elementToJson(type: PgType): ElementToJson {
+export function elementToJson(type: PgType): ElementToJson {
   switch (family(type)) {
     case 'int2':
     case 'int4':
@@ -51,9 +51,9 @@ interface Cursor {
  * has no counterpart in JSON and becomes one JSON string with the whole literal.
  * https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
  */
-export function arrayToJson(text: string, element: PgType): string {
+export function arrayToJson(text: string, element: PgType, toJson = elementToJson(element)): string {
   if (text.startsWith('[')) return JSON.stringify(text);
-  const cursor: Cursor = { text, at: 0, delimiter: element.delimiter ?? ',', element: elementToJson(element) };
+  const cursor: Cursor = { text, at: 0, delimiter: element.delimiter ?? ',', element: toJson };
   const json = list(cursor);
   if (cursor.at !== text.length) malformed(text);
   return json;

@@ -1,6 +1,7 @@
 import type { TypeOptions } from '../../model/mapping.ts';
 import type { PgType } from '../../model/relation.ts';
 import { arrayToJson } from './array.ts';
+import { jsonOf } from './composite.ts';
 import { fullOffset } from './datetime.ts';
 import { family } from './family.ts';
 import { hstoreToJson } from './hstore.ts';
@@ -9,7 +10,7 @@ import { moneyDecimal, unpadded } from './scalar.ts';
 const same = (text: string): string => text;
 
 /** How values of a type are written where they are kept as text of any length: every value has such a form. */
-export function textForm(type: PgType, options: Pick<TypeOptions, 'arrays'>): (pgText: string) => string {
+export function textForm(type: PgType, options: Pick<TypeOptions, 'arrays' | 'composite'>): (pgText: string) => string {
   const { element } = type;
   switch (family(type)) {
     case 'char':
@@ -21,7 +22,10 @@ export function textForm(type: PgType, options: Pick<TypeOptions, 'arrays'>): (p
     case 'hstore':
       return hstoreToJson;
     case 'array':
-      return element && options.arrays === 'json' ? (text) => arrayToJson(text, element) : same;
+      if (!element || options.arrays !== 'json') return same;
+      return options.composite === 'json' ? jsonOf(type) : (text) => arrayToJson(text, element);
+    case 'composite':
+      return options.composite === 'json' && type.attributes ? jsonOf(type) : same;
     default:
       return same;
   }
