@@ -64,6 +64,7 @@ export async function compare(config: Config, options: CompareOptions): Promise<
     const there = { reader: (relation: (typeof relations)[number]) => destination.reader(relation), flushed };
     const { signal, onStart, onProgress, onTable } = options;
     onStart(relations.map(relationName));
+    await destination.look?.(relations);
     return await verify(reading, there, relations, { signal, onProgress }, onTable);
   } finally {
     await destination.close();

@@ -33,6 +33,8 @@ export interface ColumnCodec {
   readonly problems: readonly ProblemClass[];
   /** PostgreSQL text of the nearest value that the column holds; null where there is none. Only for these classes. */
   nearest(pgText: string, problem: ProblemClass): string | null;
+  /** What to take instead where this type does not hold the values there are, or the existing column has that one. */
+  readonly wider?: ColumnCodec;
   readonly storage: Storage;
   /** The encoded text consists of ASCII letters, digits and `+-.: _/` only, so it never needs escaping. */
   readonly plain: boolean;

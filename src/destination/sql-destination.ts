@@ -11,6 +11,7 @@ import type {
   ServerInfo,
   TableCopy,
   TableReader,
+  WidestValues,
 } from '../model/destination.ts';
 import { asPg2anyError, Pg2anyError } from '../model/error.ts';
 import type { Finding } from '../model/finding.ts';
@@ -28,6 +29,7 @@ import { plan } from './plan.ts';
 import { prepareTable } from './prepare.ts';
 import { SqlTableCopy } from './table-copy.ts';
 import { SqlTableReader } from './table-reader.ts';
+import { usesWidths, Widths } from './widths.ts';
 
 type Options = Pick<DestinationOptions, 'autoCreateTables' | 'rules'>;
 
@@ -39,6 +41,8 @@ export class SqlDestination implements Destination {
   private readonly ledger: Ledger;
   /** Null where no policy replaces values. */
   private readonly lost: LostLedger | null;
+  /** Null where no type depends on the values there are. */
+  private readonly widths: Widths | null;
   /** Of tables in which values may be replaced. */
   private readonly adjusters = new Map<Relation, Adjuster>();
   private readonly targets = new Map<Relation, Target>();
@@ -52,9 +56,10 @@ export class SqlDestination implements Destination {
   private open = false;
 
   constructor(engine: Engine, options: Options) {
-    this.engine = engine;
     this.options = options;
     this.rules = options.rules ?? DEFAULT_RULES;
+    this.widths = usesWidths(this.rules) ? new Widths(engine) : null;
+    this.engine = this.widths?.applied() ?? engine;
     this.ledger = new Ledger(engine);
     this.lost = mayReplace(this.rules) ? new LostLedger(engine) : null;
   }
@@ -80,6 +85,7 @@ export class SqlDestination implements Destination {
 
   async prepare(relation: Relation, defaults: ColumnDefaults = new Map()): Promise<Prepared> {
     const name = relationName(relation);
+    await this.widths?.decide(await this.main(), relation);
     let abandoned = false;
     const { target, ...prepared } = await prepareTable(this.engine, await this.main(), relation, {
       autoCreateTables: this.options.autoCreateTables,
@@ -102,6 +108,18 @@ export class SqlDestination implements Destination {
     throw new Pg2anyError('STREAM_RESTART', message);
   }
 
+  async look(relations: readonly Relation[]): Promise<void> {
+    for (const relation of relations) await this.widths?.decide(await this.main(), relation);
+  }
+
+  profiles(relation: Relation): readonly string[] {
+    return this.widths?.wanted(relation) ?? [];
+  }
+
+  learn(relation: Relation, widest: WidestValues): void {
+    this.widths?.learn(relation, widest);
+  }
+
   mapping(relation: Relation): readonly ColumnMapping[] {
     return this.engine.dialect.codecs(relation).map((codec, index) => ({
       column: relation.columns[index]?.name ?? '',
@@ -114,6 +132,7 @@ export class SqlDestination implements Destination {
 
   async inspect(relations: readonly Relation[]): Promise<readonly Finding[]> {
     const session = await this.main();
+    await this.look(relations);
     const tables = await inspectTables(this.engine, session, relations, this.options.autoCreateTables);
     const admitted = admission(this.engine.dialect, this.rules, relations);
     return [...(await this.engine.inspect(session, relations)), ...tables, ...admitted];

@@ -81,6 +81,11 @@ export interface Destination {
   begin(flushed: Lsn): Promise<void>;
   /** Reads the checkpoint without taking the fence, for status, verify and teardown. */
   peek(stream: StreamIdentity): Promise<Checkpoint | null>;
+  /** Columns whose widest values should be given to `learn` before `prepare` creates their table. */
+  profiles?(relation: Relation): readonly string[];
+  learn?(relation: Relation, widest: WidestValues): void;
+  /** Learns what the tables are there, for `mapping` and `reader` without `prepare`. Changes nothing. */
+  look?(relations: readonly Relation[]): Promise<void>;
   /** Creates the table, adopts an existing one that fits, or adds new columns. Idempotent; never inside `apply`. */
   prepare(relation: Relation, defaults?: ColumnDefaults): Promise<Prepared>;
   /** The mapping that `prepare` would use. Pure. Throws TABLE_UNSUITABLE where the table cannot be held. */
@@ -105,6 +110,9 @@ export interface Destination {
   forget(stream: StreamIdentity): Promise<void>;
   close(): Promise<void>;
 }
+
+/** By column, PostgreSQL texts that are at least as wide as every value there is. */
+export type WidestValues = ReadonlyMap<string, readonly string[]>;
 
 /** For added columns: what existing rows hold, as PostgreSQL text, by column name. Absent: NULL. */
 export type ColumnDefaults = ReadonlyMap<string, string>;

@@ -120,6 +120,8 @@ export interface Source {
   tables(): Promise<readonly SourceTable[]>;
   /** What rows from before an ALTER TABLE … ADD COLUMN … DEFAULT show in that column, as text, by column name. */
   missingValues(oid: number): Promise<ReadonlyMap<string, string>>;
+  /** By column of type numeric, texts that are at least as wide as every value of the table is now. Reads it all. */
+  widest?(relation: Relation, columns: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** The slot, checked to be ours to use; null when it does not exist. Throws SLOT_LOST, SLOT_MISMATCH. */
   slot(): Promise<SlotState | null>;
   /** Creates the slot and keeps its snapshot for the initial copy. */

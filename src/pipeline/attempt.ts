@@ -139,7 +139,10 @@ async function copyMissing(
   if (missing.length === 0) return copied;
   counters.phase = 'snapshot';
   for (const table of missing) counters.table(relationName(table.relation)).state = 'waiting';
-  for (const table of missing) await prepare(table, destination, ports.emit);
+  for (const table of missing) {
+    await profile(table, ports);
+    await prepare(table, destination, ports.emit);
+  }
   const snapshot = start.snapshot ?? (await source.snapshot());
   try {
     announce(missing, snapshot.lsn, ports.emit);
@@ -153,6 +156,12 @@ async function copyMissing(
 function routed(table: SourceTable, transform: Transform): SourceTable[] {
   const relation = transform(table.relation);
   return relation ? [{ ...table, relation }] : [];
+}
+
+/** Before a table is created whose types depend on what is in it. */
+async function profile({ relation }: SourceTable, { source, destination }: AttemptPorts): Promise<void> {
+  const columns = destination.profiles?.(relation) ?? [];
+  if (columns.length > 0 && source.widest) destination.learn?.(relation, await source.widest(relation, columns));
 }
 
 async function prepare(table: SourceTable, destination: Destination, emit: Emit): Promise<void> {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { Pg2anyError } from '../model/error.ts';
 import { type Lsn, parseLsn } from '../model/lsn.ts';
+import type { Relation } from '../model/relation.ts';
 import type {
   SlotState,
   Snapshot,
@@ -24,12 +25,16 @@ import { loadSql } from './sql.ts';
 import { SlotStream } from './stream.ts';
 import { Transport } from './transport.ts';
 import type { Query } from './types.ts';
+import { widestNumbers } from './widest.ts';
 
 /** Connections that read tables at once during the initial copy. */
 const READERS = 2;
 
 /** First key of the advisory lock that guards a slot between check and start: "pg2a" in ASCII. */
 const LOCK_CLASS = 0x70673261;
+
+/** For a query that reads a whole table. */
+const WHOLE_TABLE_MS = 24 * 3_600_000;
 
 /** PostgreSQL over a control connection for catalog and checks; copy and stream open their own. */
 export class PostgresSource implements Source {
@@ -69,6 +74,15 @@ export class PostgresSource implements Source {
 
   async missingValues(oid: number): Promise<ReadonlyMap<string, string>> {
     return await this.catalog.missingValues(oid);
+  }
+
+  async widest(relation: Relation, columns: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const client = await connectSource(this.options);
+    try {
+      return await widestNumbers(queryOn(client, 'look for the widest numbers', WHOLE_TABLE_MS), relation, columns);
+    } finally {
+      await hangUp(client);
+    }
   }
 
   async slot(): Promise<SlotState | null> {

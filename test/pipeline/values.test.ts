@@ -30,6 +30,7 @@ async function verified(setup: Setup) {
       reader: (relation: Relation) => destination.reader(relation),
       flushed: async () => (await destination.peek({ slot: setup.slot ?? '', systemId }))?.flushed ?? null,
     };
+    await destination.look?.(tables.map(({ relation }) => relation));
     const settings = { signal: new AbortController().signal, graceMs: 0 };
     return await verify(
       reading,
@@ -100,6 +101,32 @@ await describeWith('values from a real source', mariadb, (server) => {
       [null, [], '2'],
     ]);
     expect((await verified(setup)).differences).toBe(0);
+  });
+
+  it('of a numeric without digits are DECIMAL where all fit, and text where they do not', async () => {
+    await f.sql(
+      'CREATE TABLE m (id int PRIMARY KEY, fits numeric, wide numeric, fine numeric, odd numeric, none numeric)',
+    );
+    const wide = `-${'8'.repeat(36)}.50`;
+    await f.sql(
+      `INSERT INTO m VALUES (1, -123.4500, ${wide}, 0.${'1'.repeat(31)}, 'NaN', NULL), (2, NULL, 1, 2, 3, NULL)`,
+    );
+    const auto = rules({ types: { ...DEFAULT_RULES.types, numericUnbounded: 'auto' } });
+    const setup = f.setup({}, { rules: auto });
+    await catchUp(setup);
+    const types = await f.there(
+      "SELECT DATA_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'm' ORDER BY ORDINAL_POSITION",
+    );
+    expect(types.flat()).toEqual(['int', 'decimal', 'longtext', 'longtext', 'longtext', 'decimal']);
+    await f.sql(`INSERT INTO m VALUES (3, 7, ${'9'.repeat(100)}, 1, '-Infinity', 5)`);
+    await catchUp(setup);
+    expect(await f.there('SELECT wide, odd, none + 0 FROM m WHERE id <> 2 ORDER BY id')).toEqual([
+      [wide, 'NaN', null],
+      ['9'.repeat(100), '-Infinity', `5.${'0'.repeat(30)}`],
+    ]);
+    expect((await verified(setup)).differences).toBe(0);
+    await f.sql(`INSERT INTO m VALUES (4, ${'9'.repeat(36)}, 1, 1, 1, 1)`);
+    await expect(catchUp(setup)).rejects.toMatchObject({ code: 'VALUE_UNREPRESENTABLE' });
   });
 
   it('of a configured column that does not exist keep the pipeline from starting', async () => {

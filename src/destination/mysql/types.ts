@@ -4,6 +4,7 @@ import type { ColumnCodec } from '../contract.ts';
 import { plainDate, plainTimestamp, timeOfDay, utcTimestamp } from '../values/datetime.ts';
 import { type Family, family } from '../values/family.ts';
 import { nearestMoment } from '../values/nearest.ts';
+import { canonicalNumeric } from '../values/numeric.ts';
 import { moneyDecimal, unpadded } from '../values/scalar.ts';
 import { textForm } from '../values/text-form.ts';
 import { declaredBits, declaredLength, declaredNumeric, plainNumeric, secondDigits } from '../values/typmod.ts';
@@ -136,11 +137,20 @@ const datetime = (
 /** PostgreSQL allows 1,000 declared digits and 131,072 undeclared ones; DECIMAL has 65, of these 30 after the point. */
 function numeric({ typmod }: PgType, at: Standing, { types }: ColumnRules): Coding {
   const declared = declaredNumeric(typmod);
-  if (declared === null) return types.numericUnbounded === 'text' ? longAscii(at) : unbounded;
+  if (declared === null) return unboundedAs[types.numericUnbounded](at);
   const { precision, scale } = plainNumeric(declared);
   if (precision <= 65 && scale <= 30) return decimal({ precision, scale }, ['NUMERIC_NAN']);
   return ascii(precision + 3, true, 'kept as text: DECIMAL has at most 65 digits, 30 of them after the point', at);
 }
+
+const asNumber = { expect: canonicalNumeric, canon: canonicalNumeric };
+
+/** Either way the number is compared as such, so that whoever reads it back need not know which of the two it became. */
+const unboundedAs: Readonly<Record<TypeOptions['numericUnbounded'], (at: Standing) => Coding>> = {
+  decimal: () => unbounded,
+  text: longAscii,
+  auto: (at) => ({ ...unbounded, ...asNumber, wider: { ...longAscii(at), ...asNumber } }),
+};
 
 const unbounded: Coding = {
   ...decimal({ precision: 65, scale: 30 }, ['NUMERIC_NAN', 'NUMERIC_INFINITY', 'NUMERIC_OVERFLOW', 'NUMERIC_SCALE']),
