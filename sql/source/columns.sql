@@ -1,12 +1,12 @@
--- Live columns of tables ($1: oid[]) in attribute order. NOT NULL is what holds for every row: that of a domain does
--- not (https://www.postgresql.org/docs/current/sql-createdomain.html, Notes), nor one that is NOT VALID (from 18 on).
+-- Columns of tables ($1: oid[]) in attribute order, dropped ones too. NOT NULL is what holds for every row: that of a
+-- domain does not (https://www.postgresql.org/docs/current/sql-createdomain.html, Notes), nor one that is NOT VALID (from 18 on).
 SELECT a.attrelid::int8 AS table_oid, a.attnum AS attnum, a.attname AS name, a.atttypid::int8 AS type_oid,
        a.atttypmod AS typmod, pg_catalog.format_type(a.atttypid, a.atttypmod) AS display,
        a.attnotnull AND NOT EXISTS (
          SELECT FROM pg_catalog.pg_constraint k
           WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum] AND NOT k.convalidated) AS not_null,
-       a.attgenerated AS generated,
+       a.attgenerated AS generated, a.attisdropped AS dropped,
        CASE WHEN a.atthasmissing THEN (a.attmissingval::text::text[])[1] END AS missing
 FROM pg_catalog.pg_attribute a
-WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0
 ORDER BY a.attrelid, a.attnum

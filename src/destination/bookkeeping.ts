@@ -6,6 +6,8 @@ export const TABLES_TABLE = 'pg2any_tables';
 /** The statements over what pg2any remembers at the destination. Pure. */
 export interface Bookkeeping {
   readonly create: readonly string[];
+  /** For a table of tables from before shapes were remembered. */
+  readonly addShape: string;
   readonly dropIfEmpty: readonly (readonly [isEmpty: string, drop: string])[];
   /** slot → system_id, flushed, fence, session; locks the row. */
   readonly lock: string;
@@ -17,8 +19,10 @@ export interface Bookkeeping {
   readonly raise: string;
   /** flushed, slot, fence, flushed before; matches one row unless the fence was raised or the checkpoint moved. */
   readonly advance: string;
-  /** slot → table_schema, table_name, oid, state, snapshot, copied_rows */
+  /** slot → table_schema, table_name, oid, state, snapshot, copied_rows, shape */
   readonly tables: string;
+  /** The same without the shape. */
+  readonly tablesBefore: string;
   /** fence, slot */
   readonly raiseTables: string;
   /** slot, table_schema, table_name → fence */
@@ -29,6 +33,8 @@ export interface Bookkeeping {
   readonly insertTable: string;
   /** state, copied_rows, slot, table_schema, table_name, fence; matches one row unless the fence was raised. */
   readonly updateTable: string;
+  /** shape, table_schema, table_name, slot, table_schema, table_name, oid, fence; matches as `updateTable`. */
+  readonly updateShape: string;
   /** slot */
   readonly forget: readonly string[];
 }
@@ -51,21 +57,24 @@ export function bookkeeping(dialect: Dialect): Bookkeeping {
       ),
       create(
         tables,
-        `slot ${key} NOT NULL, table_schema ${key} NOT NULL, table_name ${key} NOT NULL, oid ${integer} NOT NULL, state ${text} NOT NULL, snapshot ${text} NOT NULL, copied_rows ${integer} NOT NULL, fence ${integer} NOT NULL, updated_at ${time} NOT NULL, PRIMARY KEY (slot, table_schema, table_name)`,
+        `slot ${key} NOT NULL, table_schema ${key} NOT NULL, table_name ${key} NOT NULL, oid ${integer} NOT NULL, state ${text} NOT NULL, snapshot ${text} NOT NULL, copied_rows ${integer} NOT NULL, fence ${integer} NOT NULL, updated_at ${time} NOT NULL, shape ${text}, PRIMARY KEY (slot, table_schema, table_name)`,
       ),
     ],
+    addShape: `ALTER TABLE ${tables} ADD COLUMN shape ${text}`,
     dropIfEmpty: [tables, checkpoint].map((name) => [`SELECT 1 FROM ${name} LIMIT 1`, `DROP TABLE ${name}`] as const),
     lock: `SELECT system_id, flushed, fence, session FROM ${checkpoint} WHERE slot = ${p(1)}${dialect.forUpdate}`,
     read: `SELECT system_id, flushed, fence FROM ${checkpoint} WHERE slot = ${p(1)}`,
     insert: `INSERT INTO ${checkpoint} (slot, system_id, flushed, fence, session, updated_at) VALUES (${list(5)}, ${dialect.now})`,
     raise: `UPDATE ${checkpoint} SET fence = ${p(1)}, session = ${p(2)} WHERE slot = ${p(3)}`,
     advance: `UPDATE ${checkpoint} SET flushed = ${p(1)}, updated_at = ${dialect.now} WHERE slot = ${p(2)} AND fence = ${p(3)} AND flushed = ${p(4)}`,
-    tables: `SELECT table_schema, table_name, oid, state, snapshot, copied_rows FROM ${tables} WHERE slot = ${p(1)}`,
+    tables: `SELECT table_schema, table_name, oid, state, snapshot, copied_rows, shape FROM ${tables} WHERE slot = ${p(1)}`,
+    tablesBefore: `SELECT table_schema, table_name, oid, state, snapshot, copied_rows FROM ${tables} WHERE slot = ${p(1)}`,
     raiseTables: `UPDATE ${tables} SET fence = ${p(1)} WHERE slot = ${p(2)}`,
     findTable: `SELECT fence FROM ${tables} WHERE ${oneTable(1)}`,
     resetTable: `UPDATE ${tables} SET oid = ${p(1)}, state = ${p(2)}, snapshot = ${p(3)}, copied_rows = ${p(4)}, fence = ${p(5)}, updated_at = ${dialect.now} WHERE ${oneTable(6)}`,
     insertTable: `INSERT INTO ${tables} (slot, table_schema, table_name, oid, state, snapshot, copied_rows, fence, updated_at) VALUES (${list(8)}, ${dialect.now})`,
     updateTable: `UPDATE ${tables} SET state = ${p(1)}, copied_rows = ${p(2)}, updated_at = ${dialect.now} WHERE ${oneTable(3)} AND fence = ${p(6)}`,
+    updateShape: `UPDATE ${tables} SET shape = ${p(1)}, table_schema = ${p(2)}, table_name = ${p(3)}, updated_at = ${dialect.now} WHERE ${oneTable(4)} AND oid = ${p(7)} AND fence = ${p(8)}`,
     forget: [`DELETE FROM ${tables} WHERE slot = ${p(1)}`, `DELETE FROM ${checkpoint} WHERE slot = ${p(1)}`],
   };
 }

@@ -6,7 +6,7 @@
 import type { DestinationOptions, ServerInfo } from '../model/destination.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ProblemClass } from '../model/mapping.ts';
-import type { Column, Relation } from '../model/relation.ts';
+import type { Relation } from '../model/relation.ts';
 import type { Row } from '../model/value.ts';
 
 /** How an encoded value is bound: what the text that `encode` returns stands for. */
@@ -175,7 +175,11 @@ export interface Dialect {
    * Adds a nullable column; existing rows get `fill` (PostgreSQL text) atomically with it. It stays as the default: a
    * source transaction may hold rows from before the change, which come without the column and show `fill` as well.
    */
-  addColumn(relation: Relation, column: Column, codec: ColumnCodec, fill: string | null): string;
+  addColumn(place: Place, name: string, codec: ColumnCodec, fill: string | null): string;
+  renameColumn(place: Place, from: string, to: string): string;
+  dropColumn(place: Place, name: string): string;
+  /** DDL can be rolled back; otherwise it commits by itself. */
+  readonly transactionalDdl: boolean;
   /** Why this existing column cannot take the codec's values faithfully, in words; null when it can. */
   misfit(existing: ExistingColumn, codec: ColumnCodec, isKey: boolean): string | null;
   /** Whether the destination takes these two names for one (columns of one table). */

@@ -1,5 +1,5 @@
 import { Pg2anyError } from '../model/error.ts';
-import { type Column, type Relation, relationName } from '../model/relation.ts';
+import { type Relation, relationName } from '../model/relation.ts';
 import type {
   ColumnCodec,
   Dialect,
@@ -10,6 +10,7 @@ import type {
   Target,
   UniqueIndex,
 } from './contract.ts';
+import { type Placed, type Placement, placeColumns } from './placement.ts';
 
 /** How an existing table compares with what a relation needs. */
 export interface Fit {
@@ -19,8 +20,8 @@ export interface Fit {
   readonly problems: readonly string[];
 }
 
-const names = (relation: Relation, indexes: readonly number[]): string[] =>
-  indexes.map((index) => relation.columns[index]?.name ?? '');
+const keyNames = (relation: Relation, placed: readonly Placed[]): string[] =>
+  relation.key.map((index) => placed[index]?.name ?? '');
 
 /** Compares. Pure. */
 export function compareTable(
@@ -28,25 +29,25 @@ export function compareTable(
   relation: Relation,
   codecs: readonly ColumnCodec[],
   existing: ExistingTable,
+  { columns, lost }: Placement = placeColumns(dialect, relation, null, existing),
 ): Fit {
   const missing: number[] = [];
-  const problems: string[] = [];
-  relation.columns.forEach((column, index) => {
-    const found = existing.columns.find((one) => dialect.sameName(one.name, column.name));
+  const problems: string[] = lost.map((name) => `column ${name}, which was there, is missing`);
+  columns.forEach(({ found, known, name }, index) => {
     const codec = codecs[index];
-    if (!found) missing.push(index);
-    else if (found.generated) problems.push(`column ${column.name} is computed by the destination`);
-    else if (codec) {
+    if (!found && !known) missing.push(index);
+    else if (found?.generated) problems.push(`column ${name} is computed by the destination`);
+    else if (found && codec) {
       const why = dialect.misfit(found, codec, relation.identity === 'key' && relation.key.includes(index));
-      if (why) problems.push(`column ${column.name}: ${why}`);
+      if (why) problems.push(`column ${name}: ${why}`);
     }
   });
-  for (const found of existing.columns) {
-    if (isOurs(dialect, relation, found.name) || found.nullable || found.hasDefault || found.generated) continue;
+  for (const found of foreignColumns(columns, existing)) {
+    if (found.nullable || found.hasDefault || found.generated) continue;
     problems.push(`column ${found.name} is not in the source, takes no NULL and has no default`);
   }
-  if (relation.identity === 'key' && !keyIndex(dialect, relation, existing)) {
-    problems.push(`no primary key or unique index on exactly (${names(relation, relation.key).join(', ')})`);
+  if (relation.identity === 'key' && !keyIndex(dialect, relation, columns, existing)) {
+    problems.push(`no primary key or unique index on exactly (${keyNames(relation, columns).join(', ')})`);
   }
   return { missing, problems };
 }
@@ -58,16 +59,17 @@ export function targetOf(
   place: Place,
   codecs: readonly ColumnCodec[],
   existing: ExistingTable,
+  placed: readonly Placed[],
 ): Target {
-  const key = keyIndex(dialect, relation, existing);
+  const key = keyIndex(dialect, relation, placed, existing);
   const further = existing.uniques.filter((unique) => unique !== key);
   const tied = [...existing.foreignKeys, ...existing.triggers];
-  const foreign = foreignColumns(dialect, relation, existing);
+  const foreign = foreignColumns(placed, existing);
   return {
     relation,
     place,
     codecs,
-    columns: relation.columns.map((column) => dialect.quote(column.name)),
+    columns: placed.map(({ name }) => dialect.quote(name)),
     ordered: orderOf(relation, further, tied),
     bare: further.length === 0 && tied.length === 0 && foreign.length === 0,
     furtherUnique: further.length > 0,
@@ -75,8 +77,8 @@ export function targetOf(
 }
 
 /** Columns of the table that the source does not have. */
-export const foreignColumns = (dialect: Dialect, relation: Relation, existing: ExistingTable): ExistingColumn[] =>
-  existing.columns.filter((column) => !isOurs(dialect, relation, column.name));
+const foreignColumns = (placed: readonly Placed[], existing: ExistingTable): ExistingColumn[] =>
+  existing.columns.filter((column) => !placed.some(({ found }) => found?.name === column.name));
 
 function orderOf(relation: Relation, further: readonly UniqueIndex[], tied: readonly string[]): Ordered | null {
   const shared = tied.length > 0;
@@ -85,17 +87,19 @@ function orderOf(relation: Relation, further: readonly UniqueIndex[], tied: read
   return further[0] ? { reason: `unique index ${further[0].name}`, shared } : null;
 }
 
-function keyIndex(dialect: Dialect, relation: Relation, existing: ExistingTable): UniqueIndex | null {
+function keyIndex(
+  dialect: Dialect,
+  relation: Relation,
+  placed: readonly Placed[],
+  existing: ExistingTable,
+): UniqueIndex | null {
   if (relation.identity !== 'key') return null;
-  const wanted = names(relation, relation.key);
+  const wanted = keyNames(relation, placed);
   const matches = (unique: UniqueIndex): boolean =>
     unique.columns.length === wanted.length &&
     wanted.every((name) => unique.columns.some((column) => dialect.sameName(column, name)));
   return existing.uniques.find((unique) => unique.primary && matches(unique)) ?? existing.uniques.find(matches) ?? null;
 }
-
-const isOurs = (dialect: Dialect, relation: Relation, name: string): boolean =>
-  relation.columns.some((column: Column) => dialect.sameName(column.name, name));
 
 export function mismatch(relation: Relation, place: Place, problems: readonly string[]): Pg2anyError {
   const message = `destination table ${place.sql} does not fit ${relationName(relation)}: ${problems.join('; ')}`;

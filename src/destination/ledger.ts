@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Checkpoint, StreamIdentity, TableState } from '../model/checkpoint.ts';
+import type { Checkpoint, StreamIdentity, TableShape, TableState } from '../model/checkpoint.ts';
 import { Pg2anyError } from '../model/error.ts';
 import { formatLsn, type Lsn, maxLsn, parseLsn, ZERO_LSN } from '../model/lsn.ts';
 import { type Bookkeeping, bookkeeping, CHECKPOINT_TABLE, TABLES_TABLE } from './bookkeeping.ts';
 import type { Cell, Engine, Session } from './contract.ts';
+
+type TableName = Pick<TableState, 'schema' | 'name'>;
 
 /** What pg2any remembers at the destination: checkpoint, fence and the state of each table's copy. */
 export class Ledger {
@@ -23,6 +25,7 @@ export class Ledger {
   async claim(session: Session, stream: StreamIdentity): Promise<Checkpoint | null> {
     const sql = this.sql;
     for (const ddl of sql.create) await session.runLong(ddl);
+    await this.upgrade(session);
     this.stream = stream;
     await this.evictPrevious(session);
     return await inTransaction(session, async () => {
@@ -61,8 +64,9 @@ export class Ledger {
   async peek(session: Session, stream: StreamIdentity): Promise<Checkpoint | null> {
     if (!(await this.exists(session))) return null;
     this.stream = stream;
+    const shaped = await this.hasShapes(session);
     const row = (await session.rows(this.sql.read, [stream.slot]))[0];
-    return row ? { flushed: this.own(row), tables: await this.tables(session) } : null;
+    return row ? { flushed: this.own(row), tables: await this.tables(session, shaped) } : null;
   }
 
   /**
@@ -105,7 +109,7 @@ export class Ledger {
     return new Pg2anyError('DESTINATION_UNREACHABLE', message);
   }
 
-  /** A table's copy begins, again or for the first time. */
+  /** A table's copy begins, again or for the first time; or, without a copy, its line. */
   async start(session: Session, state: TableState): Promise<void> {
     const { slot } = this.claimed();
     await inTransaction(session, async () => {
@@ -127,6 +131,14 @@ export class Ledger {
     if ((await session.run(this.sql.updateTable, cells)) !== 1) throw this.fenced();
   }
 
+  /** Where a table lives, and what it is called now; `row`: what it was called. Throws FENCED as `progress`. */
+  async place(session: Session, row: TableName, table: TableName & { readonly oid: number }, shape: string) {
+    const { slot } = this.claimed();
+    const found = [slot, row.schema, row.name, String(table.oid), String(this.fence)];
+    const matched = await session.run(this.sql.updateShape, [shape, table.schema, table.name, ...found]);
+    if (matched !== 1) throw this.fenced();
+  }
+
   async forget(session: Session, stream: StreamIdentity): Promise<void> {
     if (!(await this.exists(session))) return;
     await inTransaction(session, async () => {
@@ -146,6 +158,23 @@ export class Ledger {
     return bookkeeping(this.engine.dialect);
   }
 
+  /** A bookkeeping table from before shapes were remembered gets the column. */
+  private async upgrade(session: Session): Promise<void> {
+    if (await this.hasShapes(session)) return;
+    try {
+      await session.runLong(this.sql.addShape);
+    } catch (error) {
+      // another instance that starts just now may have been faster
+      if (!(await this.hasShapes(session))) throw error;
+    }
+  }
+
+  private async hasShapes(session: Session): Promise<boolean> {
+    const { dialect } = this.engine;
+    const table = await this.engine.describe(session, dialect.place({ schema: null, name: TABLES_TABLE }));
+    return table?.columns.some(({ name }) => name === 'shape') ?? false;
+  }
+
   private async exists(session: Session): Promise<boolean> {
     const { dialect } = this.engine;
     const found = [CHECKPOINT_TABLE, TABLES_TABLE].map((name) =>
@@ -163,8 +192,9 @@ export class Ledger {
     if (token && token !== this.token) await session.evict(token);
   }
 
-  private async tables(session: Session): Promise<TableState[]> {
-    return (await session.rows(this.sql.tables, [this.claimed().slot])).map(tableState);
+  private async tables(session: Session, shaped = true): Promise<TableState[]> {
+    const sql = shaped ? this.sql.tables : this.sql.tablesBefore;
+    return (await session.rows(sql, [this.claimed().slot])).map(tableState);
   }
 
   private own(row: readonly Cell[]): Lsn {
@@ -194,13 +224,14 @@ const stored = (lsn: Lsn): string =>
     .map((half) => half.padStart(8, '0'))
     .join('/');
 
-const tableState = ([schema, name, oid, state, snapshot, rows]: readonly Cell[]): TableState => ({
+const tableState = ([schema, name, oid, state, snapshot, rows, shape]: readonly Cell[]): TableState => ({
   schema: schema ?? '',
   name: name ?? '',
   oid: Number(oid),
   state: state === 'copied' ? 'copied' : 'copying',
   snapshot: parseLsn(snapshot ?? ''),
   rows: Number(rows),
+  shape: shape ? (JSON.parse(shape) as TableShape) : null,
 });
 
 /** Commits what `work` did, or nothing of it. */

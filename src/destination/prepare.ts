@@ -1,15 +1,18 @@
+import type { TableShape } from '../model/checkpoint.ts';
 import type { ColumnDefaults, Prepared } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { ColumnCodec, Dialect, Engine, ExistingTable, Place, Session, Target } from './contract.ts';
-import { compareTable, foreignColumns, mismatch, targetOf } from './fit.ts';
+import { compareTable, mismatch, targetOf } from './fit.ts';
+import { type Placement, placeColumns, remembered } from './placement.ts';
+import { isSettled } from './settle.ts';
 
 export interface PrepareOptions {
   readonly autoCreateTables: boolean;
   /** The table was created or adopted before: columns that it lacks were added at the source since. */
   readonly known: boolean;
-  /** An earlier shape of it was seen in this session, so that a renamed column was told from a new one. */
-  readonly followed: boolean;
+  /** Where the table lives, as it was remembered; null where it never was. */
+  readonly shape: TableShape | null;
   readonly defaults: ColumnDefaults;
   /** Called before DDL, which may commit what is open. */
   readonly beforeDdl: () => Promise<void>;
@@ -17,9 +20,14 @@ export interface PrepareOptions {
 
 export interface PreparedTarget extends Prepared {
   readonly target: Target;
+  /** To be remembered. */
+  readonly shape: TableShape;
 }
 
-/** Creates the table, checks an existing one, or adds the columns that it lacks. Idempotent. */
+/**
+ * Creates the table, checks an existing one, or adds the columns that it lacks. What else has changed at the source is
+ * left to `settleTable`: until then rows go to the columns under their present names. Idempotent.
+ */
 export async function prepareTable(
   engine: Engine,
   session: Session,
@@ -28,15 +36,19 @@ export async function prepareTable(
 ): Promise<PreparedTarget> {
   const { dialect } = engine;
   const codecs = dialect.codecs(relation);
-  const place = dialect.place(relation.target);
+  const home = options.shape?.target ?? relation.target;
+  const place = dialect.place(home);
   const existing = await engine.describe(session, place);
   const { action, sql } = existing
-    ? await adopt(engine, session, relation, codecs, existing, options)
+    ? await adopt(engine, session, relation, codecs, place, existing, options)
     : await create(engine, session, relation, codecs, options);
   const now = sql.length === 0 ? existing : await engine.describe(session, place);
   if (!now) throw new Pg2anyError('DESTINATION_FAILED', `table ${place.sql} is not there after it was created`);
-  const target = targetOf(dialect, relation, place, codecs, now);
-  return { action, table: place.sql, sql, road: dialect.road(target), target };
+  const placement = placeColumns(dialect, relation, options.shape, now);
+  const target = targetOf(dialect, relation, place, codecs, now, placement.columns);
+  const shape: TableShape = { target: home, columns: remembered(relation, placement, options.defaults) };
+  const deferred = !isSettled(relation, shape);
+  return { action, table: place.sql, sql, road: dialect.road(target), deferred, target, shape };
 }
 
 type Done = Pick<Prepared, 'action' | 'sql'>;
@@ -61,40 +73,34 @@ async function adopt(
   session: Session,
   relation: Relation,
   codecs: readonly ColumnCodec[],
+  place: Place,
   existing: ExistingTable,
   options: PrepareOptions,
 ): Promise<Done> {
   const { dialect } = engine;
-  const place: Place = dialect.place(relation.target);
-  const { missing, problems } = compareTable(dialect, relation, codecs, existing);
+  const placement = placeColumns(dialect, relation, options.shape, existing);
+  const { missing, problems } = compareTable(dialect, relation, codecs, existing, placement);
   const absent = options.known ? [] : missing.map((index) => `column ${relation.columns[index]?.name} is missing`);
   if (problems.length + absent.length > 0) throw mismatch(relation, place, [...absent, ...problems]);
-  if (missing.length > 0 && !options.followed) assertNotRenamed(dialect, relation, missing, existing);
   if (missing.length === 0) return { action: options.known ? 'unchanged' : 'adopted', sql: [] };
-  const sql = missing.flatMap((index) => {
-    const [column, codec] = [relation.columns[index], codecs[index]];
-    return column && codec
-      ? [dialect.addColumn(relation, column, codec, options.defaults.get(column.name) ?? null)]
-      : [];
-  });
+  const sql = additions(dialect, relation, codecs, place, placement, missing, options);
   return { action: 'altered', sql: await ddl(session, sql, options) };
 }
 
-/** Renamed while nobody looked, a column seems dropped and another one added; its values would be lost silently. */
-function assertNotRenamed(
+function additions(
   dialect: Dialect,
   relation: Relation,
+  codecs: readonly ColumnCodec[],
+  place: Place,
+  placement: Placement,
   missing: readonly number[],
-  existing: ExistingTable,
-): void {
-  const left = foreignColumns(dialect, relation, existing).filter((column) => !column.generated);
-  if (left.length === 0) return;
-  const [old, added] = [left.map(({ name }) => name), missing.map((index) => relation.columns[index]?.name ?? '')];
-  const place = dialect.place(relation.target).sql;
-  const rename = `ALTER TABLE ${place} RENAME COLUMN ${dialect.quote(old[0] ?? '')} TO ${dialect.quote(added[0] ?? '')}`;
-  const message = `${relationName(relation)} has the new column ${added.join(', ')}, and destination table ${place} has ${old.join(', ')}, which the source has not: renamed, or dropped and added?`;
-  throw new Pg2anyError('SCHEMA_CHANGED', message, {
-    hint: `If it was renamed: ${rename}. If it was dropped, drop it at the destination too. Then start again.`,
+  { defaults }: PrepareOptions,
+): string[] {
+  return missing.flatMap((index) => {
+    const [column, placed, codec] = [relation.columns[index], placement.columns[index], codecs[index]];
+    if (!column || !placed || !codec) return [];
+    const fill = column.attnum === null ? null : (defaults.get(column.attnum) ?? null);
+    return [dialect.addColumn(place, placed.name, codec, fill)];
   });
 }
 

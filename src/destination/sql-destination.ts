@@ -1,7 +1,8 @@
 import type { Batch } from '../model/batch.ts';
 import type { Change } from '../model/change.ts';
-import type { Checkpoint, StreamIdentity, TableState } from '../model/checkpoint.ts';
+import type { Checkpoint, StreamIdentity, TableShape, TableState } from '../model/checkpoint.ts';
 import type {
+  Alteration,
   ColumnDefaults,
   ColumnMapping,
   Destination,
@@ -27,6 +28,8 @@ import { Ledger } from './ledger.ts';
 import { forgetLost, LostLedger } from './lost-values.ts';
 import { plan } from './plan.ts';
 import { prepareTable } from './prepare.ts';
+import { settleTable } from './settle.ts';
+import { Shapes } from './shapes.ts';
 import { SqlTableCopy } from './table-copy.ts';
 import { SqlTableReader } from './table-reader.ts';
 import { usesWidths, Widths } from './widths.ts';
@@ -48,8 +51,7 @@ export class SqlDestination implements Destination {
   private readonly targets = new Map<Relation, Target>();
   /** Source tables (`schema.table`) whose destination table was created or adopted before. */
   private readonly known = new Set<string>();
-  /** Source tables (OID) that were prepared in this session. */
-  private readonly followed = new Set<number>();
+  private readonly shapes: Shapes;
   private readonly oneAtATime = exclusive();
   private session: Session | null = null;
   /** The destination transaction that a piece left open. */
@@ -62,6 +64,7 @@ export class SqlDestination implements Destination {
     this.engine = this.widths?.applied() ?? engine;
     this.ledger = new Ledger(engine);
     this.lost = mayReplace(this.rules) ? new LostLedger(engine) : null;
+    this.shapes = new Shapes(this.ledger);
   }
 
   async connect(): Promise<ServerInfo> {
@@ -72,6 +75,7 @@ export class SqlDestination implements Destination {
     const checkpoint = await this.ledger.claim(await this.main(), stream);
     await this.lost?.create(await this.main());
     for (const table of checkpoint?.tables ?? []) this.known.add(relationName(table));
+    this.shapes.load(checkpoint?.tables ?? []);
     return checkpoint;
   }
 
@@ -85,12 +89,14 @@ export class SqlDestination implements Destination {
 
   async prepare(relation: Relation, defaults: ColumnDefaults = new Map()): Promise<Prepared> {
     const name = relationName(relation);
-    await this.widths?.decide(await this.main(), relation);
+    const session = await this.main();
+    const remembered = this.shapes.of(relation.oid);
+    await this.widths?.decide(session, relation, remembered);
     let abandoned = false;
-    const { target, ...prepared } = await prepareTable(this.engine, await this.main(), relation, {
+    const { target, shape, ...prepared } = await prepareTable(this.engine, session, relation, {
       autoCreateTables: this.options.autoCreateTables,
-      known: this.known.has(name),
-      followed: this.followed.has(relation.oid),
+      known: this.known.has(name) || remembered !== null,
+      shape: remembered,
       defaults,
       // DDL may commit by itself: with pieces of a transaction open it would show a part of it.
       beforeDdl: async () => {
@@ -102,8 +108,8 @@ export class SqlDestination implements Destination {
     const adjuster = Adjuster.of(this.rules, relation, target.codecs);
     if (adjuster) this.adjusters.set(relation, adjuster);
     this.known.add(name);
-    this.followed.add(relation.oid);
-    if (!abandoned) return prepared;
+    const deferred = !(await this.remember(session, relation, remembered, shape)) || prepared.deferred === true;
+    if (!abandoned) return { ...prepared, deferred };
     const message = `${name} changed within a transaction, which is read again now that its table has the new columns`;
     throw new Pg2anyError('STREAM_RESTART', message);
   }
@@ -118,6 +124,28 @@ export class SqlDestination implements Destination {
 
   learn(relation: Relation, widest: WidestValues): void {
     this.widths?.learn(relation, widest);
+  }
+
+  /** False where it has to wait: within an open transaction it would be rolled back with it. */
+  private async remember(session: Session, relation: Relation, before: TableShape | null, shape: TableShape) {
+    if (JSON.stringify(before) === JSON.stringify(shape)) return true;
+    this.shapes.note(relation, shape);
+    if (this.open) return false;
+    await this.shapes.remember(session, relation, shape);
+    return true;
+  }
+
+  async settle(relation: Relation): Promise<readonly Alteration[]> {
+    if (this.open) throw new Pg2anyError('INTERNAL', `${relationName(relation)} is altered within a transaction`);
+    const shape = this.shapes.of(relation.oid);
+    if (!shape) return [];
+    const session = await this.main();
+    const done = await settleTable(this.engine, session, relation, shape, {
+      droppedColumns: 'keep',
+      remember: (next) => this.shapes.remember(session, relation, next),
+    });
+    await this.prepare(relation);
+    return done;
   }
 
   mapping(relation: Relation): readonly ColumnMapping[] {

@@ -1,7 +1,9 @@
+import type { TableShape } from '../model/checkpoint.ts';
 import type { WidestValues } from '../model/destination.ts';
 import { columnKey, type ValueRules } from '../model/mapping.ts';
 import type { Relation } from '../model/relation.ts';
 import type { ColumnCodec, Dialect, Engine, Session } from './contract.ts';
+import { placeColumns } from './placement.ts';
 import { ValueProblem } from './problem.ts';
 
 /** Whether some column's type waits for a look at its values. */
@@ -33,15 +35,15 @@ export class Widths {
   }
 
   /** Before the table is compared or created. */
-  async decide(session: Session, relation: Relation): Promise<void> {
+  async decide(session: Session, relation: Relation, shape: TableShape | null = null): Promise<void> {
     const { engine } = this;
     const codecs = engine.dialect.codecs(relation);
     if (!codecs.some(({ wider }) => wider)) return;
-    const existing = await engine.describe(session, engine.dialect.place(relation.target));
+    const existing = await engine.describe(session, engine.dialect.place(shape?.target ?? relation.target));
+    const placed = existing ? placeColumns(engine.dialect, relation, shape, existing).columns : [];
     codecs.forEach((codec, i) => {
-      const name = relation.columns[i]?.name ?? '';
-      const key = columnKey(relation, name);
-      const found = existing?.columns.find((column) => engine.dialect.sameName(column.name, name));
+      const key = columnKey(relation, relation.columns[i]?.name ?? '');
+      const found = placed[i]?.found;
       const isKey = relation.identity === 'key' && relation.key.includes(i);
       const unfit = found
         ? engine.dialect.misfit(found, codec, isKey) !== null

@@ -1,10 +1,38 @@
 import type { Lsn } from './lsn.ts';
+import type { Relation } from './relation.ts';
 
 /** Which stream a checkpoint belongs to. Another `systemId` under the same slot name is another database. */
 export interface StreamIdentity {
   readonly slot: string;
   /** IDENTIFY_SYSTEM's systemid: unsigned 64-bit, as decimal text. */
   readonly systemId: string;
+}
+
+/** One column of a source table, as the destination remembers it. */
+export interface KnownColumn {
+  /** `pg_attribute.attnum`, which stays the same however the column is renamed. */
+  readonly attnum: number;
+  /** The name at the source, as of the checkpoint. */
+  readonly name: string;
+  /** The name at the destination. */
+  readonly column: string;
+  /** A rename under way: DDL may have committed although it was not remembered. */
+  readonly becoming?: string;
+  /** Type at the source, domains resolved. */
+  readonly typeOid: number;
+  readonly typmod: number;
+  /** What rows from before the column show in it, as PostgreSQL text. */
+  readonly fill?: string;
+  /** Dropped at the source; the destination keeps the column. */
+  readonly dropped?: true;
+}
+
+/** Where a source table lives at the destination, as of the checkpoint. Added columns may be newer. */
+export interface TableShape {
+  readonly target: Relation['target'];
+  /** A move under way, as `KnownColumn.becoming`. */
+  readonly becoming?: Relation['target'];
+  readonly columns: readonly KnownColumn[];
 }
 
 /** How far the initial copy of one table is. */
@@ -17,6 +45,8 @@ export interface TableState {
   /** Changes of transactions that committed before this LSN are already in the copied rows. */
   readonly snapshot: Lsn;
   readonly rows: number;
+  /** Null where it was never remembered. */
+  readonly shape?: TableShape | null;
 }
 
 /** What a destination remembers of a pipeline. */

@@ -45,6 +45,18 @@ export interface Prepared {
   readonly sql: readonly string[];
   /** How this table's rows are written, for people: `LOAD DATA`, `upsert`, `in order (unique index x)`. */
   readonly road: string;
+  /** The source has renamed or dropped something: `settle` follows when that is in the past for good. */
+  readonly deferred?: boolean;
+}
+
+/** A change that was made to a destination table, because the source table changed. */
+export interface Alteration {
+  /** `column.renamed`, … */
+  readonly event: string;
+  /** One sentence for people. */
+  readonly message: string;
+  /** What was run. */
+  readonly sql: string;
 }
 
 /** The initial copy of one table. Rows and progress of each write commit together. */
@@ -88,6 +100,11 @@ export interface Destination {
   look?(relations: readonly Relation[]): Promise<void>;
   /** Creates the table, adopts an existing one that fits, or adds new columns. Idempotent; never inside `apply`. */
   prepare(relation: Relation, defaults?: ColumnDefaults): Promise<Prepared>;
+  /**
+   * Follows renamed and dropped columns of a prepared relation. Only when the checkpoint is past the transaction in which
+   * the source changed them. Idempotent, also after a crash in between; never inside `apply`.
+   */
+  settle(relation: Relation): Promise<readonly Alteration[]>;
   /** The mapping that `prepare` would use. Pure. Throws TABLE_UNSUITABLE where the table cannot be held. */
   mapping(relation: Relation): readonly ColumnMapping[];
   /**
@@ -114,8 +131,8 @@ export interface Destination {
 /** By column, PostgreSQL texts that are at least as wide as every value there is. */
 export type WidestValues = ReadonlyMap<string, readonly string[]>;
 
-/** For added columns: what existing rows hold, as PostgreSQL text, by column name. Absent: NULL. */
-export type ColumnDefaults = ReadonlyMap<string, string>;
+/** For added columns: what existing rows hold, as PostgreSQL text, by attribute number. Absent: NULL. */
+export type ColumnDefaults = ReadonlyMap<number, string>;
 
 /** What every engine needs to be opened; parsed from the configuration. */
 export interface DestinationOptions {

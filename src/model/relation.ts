@@ -29,6 +29,8 @@ export interface Column {
   readonly notNull: boolean;
   /** 1-based `pg_attribute.attnum`, null where the catalog no longer knows the column. */
   readonly attnum: number | null;
+  /** What the source calls it by now, where that is another name: the catalog is ahead of the stream. */
+  readonly nowCalled?: string;
 }
 
 /** https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-REPLICA-IDENTITY */
@@ -52,6 +54,10 @@ export interface Relation {
   readonly replicaIdentity: ReplicaIdentity;
   readonly columns: readonly Column[];
   readonly identity: RowIdentity;
+  /** Attribute numbers of columns that the source has dropped by now. */
+  readonly dropped?: readonly number[];
+  /** What the table was before and what it is now do not tell which column is which. */
+  readonly unclear?: true;
   /** Indexes into `columns`: the key for `key`, all columns for `row`, none for `none`. */
   readonly key: readonly number[];
 }

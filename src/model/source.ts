@@ -1,4 +1,5 @@
 import type { SourceEvent } from './change.ts';
+import type { KnownColumn } from './checkpoint.ts';
 import type { Pg2anyError } from './error.ts';
 import type { Lsn } from './lsn.ts';
 import type { Relation } from './relation.ts';
@@ -106,6 +107,9 @@ export interface Stream {
   close(): Promise<void>;
 }
 
+/** Columns of tables by OID, in the order of their numbers, without dropped ones. */
+export type RememberedTables = ReadonlyMap<number, readonly KnownColumn[]>;
+
 export interface SlotState {
   readonly confirmed: Lsn;
   readonly active: boolean;
@@ -118,8 +122,8 @@ export interface Source {
   ensurePublication(): Promise<boolean>;
   /** Published tables. */
   tables(): Promise<readonly SourceTable[]>;
-  /** What rows from before an ALTER TABLE … ADD COLUMN … DEFAULT show in that column, as text, by column name. */
-  missingValues(oid: number): Promise<ReadonlyMap<string, string>>;
+  /** What rows from before an ALTER TABLE … ADD COLUMN … DEFAULT show in that column, as text, by attribute number. */
+  missingValues(oid: number): Promise<ReadonlyMap<number, string>>;
   /** By column of type numeric, texts that are at least as wide as every value of the table is now. Reads it all. */
   widest?(relation: Relation, columns: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** The slot, checked to be ours to use; null when it does not exist. Throws SLOT_LOST, SLOT_MISMATCH. */
@@ -133,7 +137,8 @@ export interface Source {
   unlock(): Promise<void>;
   /** Throws unless streaming from `from` is possible and loses nothing. */
   check(from: Lsn): Promise<void>;
-  stream(from: Lsn): Promise<Stream>;
+  /** `remembered`: what the destination knows of the tables, to tell renamed columns from new ones. */
+  stream(from: Lsn, remembered?: RememberedTables): Promise<Stream>;
   /** End of the durable WAL. */
   position(): Promise<Lsn>;
   /** WAL that the slot holds back, in bytes; null when unknown. */

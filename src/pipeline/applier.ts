@@ -14,7 +14,7 @@ export interface ApplierPorts {
   readonly counters: Counters;
   readonly emit: Emit;
   /** What existing rows hold in columns that were added with a default. */
-  readonly missingValues: (relation: Relation) => Promise<ReadonlyMap<string, string>>;
+  readonly missingValues: (relation: Relation) => Promise<ReadonlyMap<number, string>>;
   /** The next batch, or null when there is none yet. */
   readonly next: () => ReadyBatch | null;
   /** Everything before this LSN is durable. */
@@ -29,6 +29,8 @@ export interface ApplierPorts {
 export class Applier {
   private readonly ports: ApplierPorts;
   private readonly prepared = new Map<number, Relation>();
+  /** Tables whose change the destination follows once the batch in hand is durable. */
+  private readonly unsettled = new Map<number, Relation>();
   private running: Promise<void> = Promise.resolve();
   private active = false;
   private failure: unknown = null;
@@ -74,7 +76,16 @@ export class Applier {
     await this.applyWithRetry(batch);
     this.count(batch, performance.now() - started);
     this.pieces = batch.end === null;
-    if (batch.end !== null) this.ports.durable(batch.end);
+    if (batch.end === null) return;
+    this.ports.durable(batch.end);
+    for (const relation of this.unsettled.values()) await this.settle(relation);
+  }
+
+  private async settle(relation: Relation): Promise<void> {
+    const { destination, emit } = this.ports;
+    for (const { event, message, sql } of await destination.settle(relation))
+      emit({ severity: 'ok', event, message, data: { table: relationName(relation), sql } });
+    this.unsettled.delete(relation.oid);
   }
 
   private async prepare(relation: Relation): Promise<void> {
@@ -82,6 +93,7 @@ export class Applier {
     const { destination, emit, missingValues } = this.ports;
     const done = await destination.prepare(relation, await missingValues(relation));
     this.prepared.set(relation.oid, relation);
+    if (done.deferred) this.unsettled.set(relation.oid, relation);
     if (done.action === 'unchanged' || done.action === 'adopted') return;
     const message = `${relationName(relation)}: destination table ${done.table} ${done.action}`;
     emit({

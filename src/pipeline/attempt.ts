@@ -4,7 +4,7 @@ import { Pg2anyError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
 import { formatLsn, type Lsn, maxLsn, ZERO_LSN } from '../model/lsn.ts';
 import { relationName } from '../model/relation.ts';
-import type { Snapshot, Source, SourceTable, Stream } from '../model/source.ts';
+import type { RememberedTables, Snapshot, Source, SourceTable, Stream } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
 import type { Transform } from '../transform/transform.ts';
 import type { BatchLimits } from './batcher.ts';
@@ -70,7 +70,7 @@ export async function attempt(options: PipelineOptions, ports: AttemptPorts, mem
     await start.snapshot?.close();
   }
   if (options.snapshot === 'only' || ports.signal.aborted) return;
-  await stream(options, ports, memory, start.checkpoint.flushed, known);
+  await stream(options, ports, memory, start.checkpoint.flushed, known, start.checkpoint.tables);
 }
 
 /** Guards the time until the stream holds the slot, so that a waiting instance never takes the fence of a working one. */
@@ -189,10 +189,11 @@ async function stream(
   memory: Memory,
   from: Lsn,
   known: readonly TableState[],
+  remembered: readonly TableState[],
 ): Promise<void> {
   const { source, counters, emit, signal } = ports;
   await source.check(from);
-  const open = await source.stream(from);
+  const open = await source.stream(from, rememberedBy([...remembered, ...known]));
   counters.flushed = from;
   const vitals = watchVitals(source, open, counters, emit);
   try {
@@ -219,6 +220,9 @@ async function stream(
     await closeQuietly(open);
   }
 }
+
+const rememberedBy = (tables: readonly TableState[]): RememberedTables =>
+  new Map(tables.flatMap(({ oid, shape }) => (shape ? [[oid, shape.columns.filter(({ dropped }) => !dropped)]] : [])));
 
 async function closeQuietly(stream: Stream): Promise<void> {
   await stream.close().catch(() => undefined);

@@ -20,6 +20,8 @@ class Section {
   changes: Change[] = [];
   /** How many of `changes` belong to finished transactions. */
   closed = 0;
+  /** How many of `relations` the changes of finished transactions belong to. */
+  closedRelations = 0;
   relations = new Set<Relation>();
   end: Lsn | null = null;
   commitTime: number | null = null;
@@ -92,6 +94,7 @@ export class Batcher {
     if (this.changesInTransaction === 0 && this.empty) return false;
     const section = this.current();
     section.closed = section.changes.length;
+    section.closedRelations = section.relations.size;
     section.end = maxLsn(section.end ?? commit.end, commit.end);
     section.commitTime = commit.commitTime;
     section.transactions += 1;
@@ -110,7 +113,8 @@ export class Batcher {
   private takeClosed(section: Section): ReadyBatch {
     const whole = section.closed === section.changes.length;
     const changes = whole ? section.changes : section.changes.slice(0, section.closed);
-    const batch = this.batch(section, changes, section.end);
+    const relations = whole ? section.relations : new Set([...section.relations].slice(0, section.closedRelations));
+    const batch = this.batch(section, changes, relations, section.end);
     section.changes = whole ? [] : section.changes.slice(section.closed);
     section.closed = 0;
     section.end = null;
@@ -124,7 +128,7 @@ export class Batcher {
 
   private takePiece(section: Section): ReadyBatch | null {
     if (section.changes.length === 0) return null;
-    const batch = this.batch(section, section.changes, null);
+    const batch = this.batch(section, section.changes, section.relations, null);
     section.changes = [];
     section.relations = new Set();
     this.last = null;
@@ -137,8 +141,12 @@ export class Batcher {
     return this.sections.length > 1 || this.full;
   }
 
-  private batch(section: Section, changes: readonly Change[], end: Lsn | null): ReadyBatch {
-    const { relations, transactions, commitTime } = section;
+  private batch(
+    { transactions, commitTime }: Section,
+    changes: readonly Change[],
+    relations: ReadonlySet<Relation>,
+    end: Lsn | null,
+  ): ReadyBatch {
     return { changes, end, rows: changes.length, transactions, commitTime, relations };
   }
 

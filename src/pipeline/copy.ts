@@ -1,7 +1,7 @@
-import type { TableState } from '../model/checkpoint.ts';
+import type { TableShape, TableState } from '../model/checkpoint.ts';
 import type { Destination, TableCopy } from '../model/destination.ts';
 import type { Emit } from '../model/event.ts';
-import { relationName } from '../model/relation.ts';
+import { type Relation, relationName } from '../model/relation.ts';
 import type { Snapshot, SourceTable } from '../model/source.ts';
 import type { Row } from '../model/value.ts';
 import type { Counters, TableCounters } from '../status/counters.ts';
@@ -94,6 +94,14 @@ async function copyTable(
   return { ...state, state: 'copied', rows: counters.copiedRows };
 }
 
+/** As of the copy; the destination knows its own names. */
+const shapeOf = ({ target, columns }: Relation): TableShape => ({
+  target,
+  columns: columns.flatMap(({ attnum, name, type }) =>
+    attnum === null ? [] : [{ attnum, name, column: name, typeOid: type.oid, typmod: type.typmod }],
+  ),
+});
+
 /** Copies the tables, several at once, the largest first; rejects with the first failure once all have stopped. */
 export async function copyTables(tables: readonly SourceTable[], ports: CopyPorts): Promise<readonly TableState[]> {
   const queue = [...tables].sort((a, b) => b.bytes - a.bytes);
@@ -106,7 +114,7 @@ export async function copyTables(tables: readonly SourceTable[], ports: CopyPort
       signal.throwIfAborted();
       const { schema, name, oid } = table.relation;
       const state: TableState = { schema, name, oid, state: 'copying', snapshot: ports.snapshot.lsn, rows: 0 };
-      done.push(await copyTable(table, state, ports, signal));
+      done.push({ ...(await copyTable(table, state, ports, signal)), shape: shapeOf(table.relation) });
     }
   };
   const stopOthers = (error: unknown): never => {

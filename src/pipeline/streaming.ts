@@ -10,7 +10,7 @@ import { Applier } from './applier.ts';
 import { pause } from './backoff.ts';
 import { Batcher, type BatchLimits, type ReadyBatch } from './batcher.ts';
 import { IdlePosition } from './idle.ts';
-import { assertEvolvable, type KnownTables, type Verdict } from './tables.ts';
+import { assertClear, type KnownTables, type Verdict } from './tables.ts';
 
 export interface StreamingPorts {
   readonly stream: Stream;
@@ -18,7 +18,7 @@ export interface StreamingPorts {
   readonly counters: Counters;
   readonly emit: Emit;
   readonly tables: KnownTables;
-  readonly missingValues: (oid: number) => Promise<ReadonlyMap<string, string>>;
+  readonly missingValues: (oid: number) => Promise<ReadonlyMap<number, string>>;
   readonly limits: BatchLimits;
   readonly from: Lsn;
   /** Stop once everything before this position is durable at the destination. */
@@ -117,10 +117,9 @@ export class Streaming {
   private relation(relation: Relation, previous: Relation | null): void {
     const verdict = this.ports.tables.judge(relation);
     this.verdicts.set(relation, verdict);
-    if (previous && verdict.kind === 'apply') {
-      assertEvolvable(previous, relation);
-      this.batcher.cut();
-    }
+    if (verdict.kind !== 'apply') return;
+    assertClear(relation);
+    if (previous) this.batcher.cut();
   }
 
   private change(change: Change): void {

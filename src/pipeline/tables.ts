@@ -49,15 +49,12 @@ function assertSameName(state: TableState, relation: Relation): void {
   });
 }
 
-/** Refuses what would lose values: a renamed column looks like a dropped and an added one, but is neither. */
-export function assertEvolvable(previous: Relation, next: Relation): void {
-  const before = new Map(previous.columns.map((column) => [column.attnum, column.name]));
-  for (const column of next.columns) {
-    const was = column.attnum === null ? undefined : before.get(column.attnum);
-    if (was === undefined || was === column.name) continue;
-    const name = relationName(next);
-    throw new Pg2anyError('SCHEMA_CHANGED', `column ${was} of ${name} was renamed to ${column.name}`, {
-      hint: `Rename the column at the destination too: ALTER TABLE ${next.target.name} RENAME COLUMN ${was} TO ${column.name}; then start again.`,
-    });
-  }
+/** Refuses to guess: taken for another column, values would stay or vanish silently. */
+export function assertClear(relation: Relation): void {
+  if (!relation.unclear) return;
+  const columns = relation.columns.map(({ name }) => name).join(', ');
+  const message = `${relationName(relation)} has the columns (${columns}) now, and it cannot be told which of them were renamed and which were dropped and added again`;
+  throw new Pg2anyError('SCHEMA_CHANGED', message, {
+    hint: 'Copy the table again: drop it at the destination, delete its line from pg2any_tables there, and start again.',
+  });
 }

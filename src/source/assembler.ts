@@ -6,12 +6,16 @@ import { type Row, UNCHANGED, type Value } from '../model/value.ts';
 import { decode } from '../pgoutput/decode.ts';
 import { DATA_HEADER, decodeFrame, isData } from '../pgoutput/frame.ts';
 import type { Message, OldRow, RelationMessage, Update } from '../pgoutput/message.ts';
+import type { Before } from './catalog.ts';
 import type { Messages } from './copy-messages.ts';
 import { rawChange } from './raw-change.ts';
 
 /** What the assembler asks of the catalog. */
 export interface Lookup {
-  describe(message: RelationMessage): Promise<Relation>;
+  /** `before`: what the table was; null where it was never seen. */
+  describe(message: RelationMessage, before: Before | null): Promise<Relation>;
+  /** What the destination remembers of a table that this session has not seen yet. */
+  remembered(oid: number): Before | null;
   /** The row's present values, or null when it is gone. */
   refetch(relation: Relation, key: Row): Promise<Row | null>;
 }
@@ -19,8 +23,8 @@ export interface Lookup {
 const CONTEXT = { inStream: false } as const;
 
 const sameShape = (a: Relation, b: Relation): boolean =>
-  JSON.stringify([a.schema, a.name, a.replicaIdentity, a.key, a.columns]) ===
-  JSON.stringify([b.schema, b.name, b.replicaIdentity, b.key, b.columns]);
+  JSON.stringify([a.schema, a.name, a.replicaIdentity, a.key, a.columns, a.unclear]) ===
+  JSON.stringify([b.schema, b.name, b.replicaIdentity, b.key, b.columns, b.unclear]);
 
 /** Messages → events, in order. Keeps the relations of this session and whether a transaction is open. */
 export class Assembler {
@@ -159,8 +163,9 @@ export class Assembler {
 
   /** Sent again after any invalidation, also without a visible difference: then nothing happened. */
   private async relation(message: RelationMessage, events: SourceEvent[]): Promise<void> {
-    const relation = await this.lookup.describe(message);
     const previous = this.relations.get(message.oid) ?? null;
+    const before = previous ? numbered(previous) : this.lookup.remembered(message.oid);
+    const relation = await this.lookup.describe(message, before);
     if (previous && sameShape(previous, relation)) return;
     this.relations.set(message.oid, relation);
     events.push({ kind: 'relation', relation, previous });
@@ -180,6 +185,14 @@ export class Assembler {
     const after = message.after.map((value, index) => (value === UNCHANGED ? (now[index] ?? null) : value));
     if (!this.skipping) events.push({ kind: 'insert', relation, after });
   }
+}
+
+/** Null where the numbers themselves are not all known. */
+function numbered({ columns }: Relation): Before | null {
+  const known = columns.flatMap(({ attnum, name, type }) =>
+    attnum === null ? [] : [{ attnum, name, typeOid: type.oid, typmod: type.typmod }],
+  );
+  return known.length === columns.length ? known : null;
 }
 
 const pick = (row: Row, relation: Relation): Row => relation.key.map((index): Value => row[index] ?? null);

@@ -1,5 +1,7 @@
+import type { KnownColumn } from '../model/checkpoint.ts';
 import { type Column, type Relation, type ReplicaIdentity, relationName } from '../model/relation.ts';
 import type { SourceTable } from '../model/source.ts';
+import { align, type NumberedColumn } from './align.ts';
 import { rowIdentity } from './identity.ts';
 import { loadSql } from './sql.ts';
 import { type Query, TypeCatalog } from './types.ts';
@@ -43,7 +45,12 @@ interface CatalogTable {
   readonly primaryKey: readonly string[] | null;
   readonly identityIndex: readonly string[] | null;
   readonly columns: readonly CatalogColumn[];
+  /** Attribute numbers of dropped columns. */
+  readonly dropped: readonly number[];
 }
+
+/** What a table was before, as far as numbering its columns goes. */
+export type Before = readonly Pick<KnownColumn, 'attnum' | 'name' | 'typeOid' | 'typmod'>[];
 
 /** Which table, and what of it is published; `columns: null` is every column that is not generated. */
 export interface TableRef {
@@ -56,7 +63,7 @@ const IDENTITIES: Readonly<Record<string, ReplicaIdentity>> = { d: 'default', n:
 const list = (text: string | null | undefined): string[] | null => (text ? (JSON.parse(text) as string[]) : null);
 const array = (oids: readonly number[]): string => `{${oids.join(',')}}`;
 
-/** Reads tables and types over a normal connection. The catalog is current, the stream is historic: match by name. */
+/** Reads tables and types over a normal connection. The catalog is current, the stream is historic. */
 export class Catalog {
   private readonly query: Query;
   private readonly types: TypeCatalog;
@@ -90,18 +97,21 @@ export class Catalog {
     });
   }
 
-  /** Resolves what the stream's Relation message says, with what the catalog still knows about the table. */
-  async describe(shape: TableShape): Promise<Relation> {
+  /**
+   * Resolves what the stream's Relation message says, with what the catalog still knows about the table, and what it was
+   * `before`, in the stream or at the destination.
+   */
+  async describe(shape: TableShape, before: Before | null = null): Promise<Relation> {
     const table = (await this.read([shape.oid])).get(shape.oid) ?? null;
-    await this.types.load(shape.columns.map((column) => column.typeOid));
-    return this.relation(shape, table);
+    await this.types.load([...shape.columns, ...(table?.columns ?? [])].map((column) => column.typeOid));
+    return this.relation(shape, table, before);
   }
 
-  /** For columns added by ALTER TABLE … ADD COLUMN … DEFAULT: the value that older rows show, as text, by name. */
-  async missingValues(oid: number): Promise<ReadonlyMap<string, string>> {
+  /** For columns added by ALTER TABLE … ADD COLUMN … DEFAULT: the value that older rows show, as text, by number. */
+  async missingValues(oid: number): Promise<ReadonlyMap<number, string>> {
     const columns = (await this.read([oid])).get(oid)?.columns ?? [];
     return new Map(
-      columns.flatMap((column) => (column.missing === null ? [] : [[column.name, column.missing] as const])),
+      columns.flatMap((column) => (column.missing === null ? [] : [[column.attnum, column.missing] as const])),
     );
   }
 
@@ -114,32 +124,62 @@ export class Catalog {
     return { relation: this.relation(shape, table), kind, estimatedRows, bytes, rowFilter: ref.rowFilter };
   }
 
-  private relation(shape: TableShape, table: CatalogTable | null): Relation {
-    const byName = new Map(table?.columns.map((column) => [column.name, column]));
-    const columns = shape.columns.map((column) => this.column(column, byName.get(column.name)));
+  private relation(shape: TableShape, table: CatalogTable | null, before: Before | null = null): Relation {
+    const numbers = this.numbers(shape, table, before);
+    const byNumber = new Map(table?.columns.map((column) => [column.attnum, column]));
+    const columns = shape.columns.map((column, index) => this.column(column, numbers?.[index] ?? null, byNumber));
     const flagged = shape.columns.some((column) => column.key === null)
       ? null
       : shape.columns.filter((column) => column.key).map((column) => column.name);
     const { oid, schema, name, replicaIdentity } = shape;
-    const facts = {
-      replicaIdentity,
-      primaryKey: table?.primaryKey ?? null,
-      identityIndex: table?.identityIndex ?? null,
-    };
+    const nowCalled = new Map(columns.map((column) => [column.nowCalled ?? column.name, column.name]));
+    const then = (names: readonly string[] | null | undefined) =>
+      names?.map((one) => nowCalled.get(one) ?? one) ?? null;
+    const facts = { replicaIdentity, primaryKey: then(table?.primaryKey), identityIndex: then(table?.identityIndex) };
     const identity = rowIdentity(
       { ...facts, flagged },
       columns.map((column) => column.name),
     );
     const target = { schema: schema === 'public' ? null : schema, name };
-    return { oid, schema, name, target, replicaIdentity, columns, ...identity };
+    const dropped = table?.dropped ?? [];
+    return {
+      ...{ oid, schema, name, target, replicaIdentity, columns, ...identity },
+      ...(dropped.length > 0 ? { dropped } : {}),
+      ...(numbers === null && table !== null ? { unclear: true } : {}),
+    };
   }
 
-  private column(column: ShapeColumn, known: CatalogColumn | undefined): Column {
+  /** The attribute numbers of the columns; null where they cannot be told. */
+  private numbers(shape: TableShape, table: CatalogTable | null, before: Before | null) {
+    const typed = (column: Pick<ShapeColumn, 'typeOid' | 'typmod'>): string => {
+      const { oid, typmod } = this.types.resolve(column.typeOid, column.typmod, '');
+      return `${oid}/${typmod}`;
+    };
+    const known = before?.map((column): NumberedColumn => ({ ...column, type: `${column.typeOid}/${column.typmod}` }));
+    if (table === null) {
+      const byName = new Map(known?.map(({ name, attnum }) => [name, attnum]));
+      return shape.columns.map(({ name }) => byName.get(name) ?? null);
+    }
+    return align(
+      shape.columns.map((column) => ({ name: column.name, type: typed(column) })),
+      {
+        now: table.columns.map((column) => ({ ...column, type: typed(column) })),
+        dropped: table.dropped,
+        before: known ?? null,
+      },
+    );
+  }
+
+  private column(column: ShapeColumn, attnum: number | null, byNumber: ReadonlyMap<number, CatalogColumn>): Column {
+    const known = attnum === null ? undefined : byNumber.get(attnum);
     const same = known?.typeOid === column.typeOid ? known : undefined;
     const display = same?.display ?? `type ${column.typeOid}`;
     const type = this.types.resolve(column.typeOid, column.typmod, display);
     const named = same ? type : { ...type, display: type.name };
-    return { name: column.name, type: named, notNull: known?.notNull ?? false, attnum: known?.attnum ?? null };
+    return {
+      ...{ name: column.name, type: named, notNull: known?.notNull ?? false, attnum },
+      ...(known && known.name !== column.name ? { nowCalled: known.name } : {}),
+    };
   }
 
   private async read(oids: readonly number[]): Promise<ReadonlyMap<number, CatalogTable>> {
@@ -174,7 +214,8 @@ function catalogTable(row: Text, columns: readonly Text[]): CatalogTable {
     estimatedRows: row.estimated_rows === null ? null : Number(row.estimated_rows),
     primaryKey: list(row.primary_key),
     identityIndex: list(row.identity_index),
-    columns: columns.map(catalogColumn),
+    columns: columns.filter((column) => column.dropped !== 't').map(catalogColumn),
+    dropped: columns.filter((column) => column.dropped === 't').map((column) => Number(column.attnum)),
   };
 }
 

@@ -3,6 +3,7 @@ import { Pg2anyError } from '../model/error.ts';
 import { type Lsn, parseLsn } from '../model/lsn.ts';
 import type { Relation } from '../model/relation.ts';
 import type {
+  RememberedTables,
   SlotState,
   Snapshot,
   Source,
@@ -72,7 +73,7 @@ export class PostgresSource implements Source {
     return await this.catalog.published(this.settings.publication, this.identity.version);
   }
 
-  async missingValues(oid: number): Promise<ReadonlyMap<string, string>> {
+  async missingValues(oid: number): Promise<ReadonlyMap<number, string>> {
     return await this.catalog.missingValues(oid);
   }
 
@@ -114,7 +115,7 @@ export class PostgresSource implements Source {
     throw new Pg2anyError('PUBLICATION_MISSING', `publication ${this.settings.publication} does not exist`);
   }
 
-  async stream(from: Lsn): Promise<Stream> {
+  async stream(from: Lsn, remembered: RememberedTables = new Map()): Promise<Stream> {
     // Before the stream opens: a failure must not leave it behind, holding the slot.
     const filters = new Map((await this.tables()).map((table) => [table.relation.oid, table] as const));
     const transport = await Transport.start(this.options, this.settings, this.identity.version, from);
@@ -122,7 +123,8 @@ export class PostgresSource implements Source {
     return new SlotStream(
       transport,
       {
-        describe: (message) => this.catalog.describe(message),
+        describe: (message, before) => this.catalog.describe(message, before),
+        remembered: (oid) => remembered.get(oid) ?? null,
         refetch: async (relation, key) => {
           const table = filters.get(relation.oid);
           return await findRow(this.client, { relation, kind: table?.kind ?? 'table', rowFilter: null }, key);

@@ -13,7 +13,8 @@ import { inTurn, queryOn } from './query.ts';
 /** What of a table is replicated: its published columns, and the rows that the publication's filter lets pass. */
 export type ReadableTable = Pick<SourceTable, 'relation' | 'kind' | 'rowFilter'>;
 
-const columnList = (relation: Relation): string => relation.columns.map((column) => quoteIdent(column.name)).join(', ');
+const columnList = (relation: Relation): string =>
+  relation.columns.map((column) => quoteIdent(column.nowCalled ?? column.name)).join(', ');
 
 /** Children of plain inheritance are tables of their own; partitions belong to their root. */
 const from = (table: ReadableTable): string =>
@@ -64,7 +65,9 @@ function located(error: unknown, doing: string): unknown {
 /** One row by its key, as of now; null when there is none (or none that passes the row filter). */
 export async function findRow(client: pg.Client, table: ReadableTable, key: Row): Promise<Row | null> {
   const { relation } = table;
-  const names = relation.key.map((index) => quoteIdent(relation.columns[index]?.name ?? ''));
+  const names = relation.key.map((index) =>
+    quoteIdent(relation.columns[index]?.nowCalled ?? relation.columns[index]?.name ?? ''),
+  );
   // Comparing through the column's own type: the text alone would not find 1.0 by 1.00.
   const match = relation.key.map(
     (column, position) => `${names[position]} = $${position + 1}::${typeName(relation, column)}`,

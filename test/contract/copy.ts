@@ -32,7 +32,12 @@ export function copyContract(openPlace: OpenPlace): void {
     await pipe.destination.prepare(people);
     await pipe.copy(people, numbered(3));
     const { found } = await bench.claim();
-    expect(found?.tables).toEqual([{ ...stateOf(people), state: 'copied', rows: 3 }]);
+    const columns = [
+      { attnum: 1, name: 'id', column: 'id', typeOid: 20, typmod: -1 },
+      { attnum: 2, name: 'name', column: 'name', typeOid: 25, typmod: -1 },
+    ];
+    const shape = { target: people.target, columns };
+    expect(found?.tables).toEqual([{ ...stateOf(people), state: 'copied', rows: 3, shape }]);
   });
 
   it('begins an interrupted copy again, with the table empty', async () => {

@@ -31,6 +31,7 @@ export async function mysqlPlace(engine: 'mysql' | 'mariadb', server: { readonly
   };
   return {
     engine,
+    url: new URL(database.url),
     types: {
       integer: 'BIGINT',
       text: 'LONGTEXT',

@@ -10,6 +10,8 @@ export type Cells = readonly (string | null)[];
  */
 export interface Place {
   readonly engine: EngineName;
+  /** As in the configuration. */
+  readonly url: URL;
   /** Column types for tables that a test makes by hand. */
   readonly types: { readonly integer: string; readonly text: string; readonly keyText: string };
   open(options?: Partial<DestinationOptions>): Promise<Destination>;

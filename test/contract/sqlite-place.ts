@@ -16,6 +16,7 @@ export async function sqlitePlace(): Promise<Place> {
   const db = new Database(file);
   return {
     engine: 'sqlite',
+    url,
     types: { integer: 'INTEGER', text: 'TEXT', keyText: 'TEXT' },
     open: (options) => openDestination('sqlite', { ...OPTIONS, url, ...options }),
     quote,

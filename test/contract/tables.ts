@@ -7,7 +7,9 @@ import type { OpenPlace } from './place.ts';
 const people = relation('people', ['id int4', 'name text', 'note text'], ['id']);
 
 const withColumns = (base: Relation, ...columns: string[]): Relation => {
-  const added = columns.map((text) => column(text.split(' ')[0] ?? '', text.split(' ')[1]));
+  const added = columns.map((text, index) =>
+    column(text.split(' ')[0] ?? '', text.split(' ')[1], base.columns.length + index + 1),
+  );
   return { ...base, columns: [...base.columns, ...added] };
 };
 
@@ -102,11 +104,11 @@ export function tableContract(openPlace: OpenPlace): void {
       'none text',
     );
     const defaults = new Map([
-      ['age', '7'],
-      ['tag', 'it\'s \\ "q" 😀'],
-      ['score', '0.5'],
-      ['ok', 't'],
-      ['raw', '\\x00ff'],
+      [4, '7'],
+      [5, 'it\'s \\ "q" 😀'],
+      [6, '0.5'],
+      [7, 't'],
+      [8, '\\x00ff'],
     ]);
     const altered = await pipe.destination.prepare(wider, defaults);
     expect(altered.action).toBe('altered');
@@ -127,8 +129,8 @@ export function tableContract(openPlace: OpenPlace): void {
     await pipe.destination.prepare(people);
     const wider = withColumns(people, 'age int4', 'tag text');
     const defaults = new Map([
-      ['age', '7'],
-      ['tag', 'new'],
+      [4, '7'],
+      [5, 'new'],
     ]);
     await pipe.destination.prepare(wider, defaults);
     await pipe.destination.prepare(people);
@@ -145,7 +147,7 @@ export function tableContract(openPlace: OpenPlace): void {
     const pipe = await bench.start();
     await pipe.destination.prepare(people);
     const wider = withColumns(people, 'age int4');
-    const defaults = new Map([['age', '7']]);
+    const defaults = new Map([[4, '7']]);
     await pipe.piece([insert(people, ['1', 'a', null])]);
     await expect(pipe.destination.prepare(wider, defaults)).rejects.toMatchObject({ code: 'STREAM_RESTART' });
     expect(await bench.rows(people)).toEqual([]);
@@ -207,6 +209,7 @@ export function tableContract(openPlace: OpenPlace): void {
       const odd: Relation = { ...base, columns };
       const log: Relation = {
         ...odd,
+        oid: odd.oid + 100_000,
         name: `log`,
         target: { schema: null, name: 'log' },
         identity: 'row',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { lsn } from '../../src/model/lsn.ts';
-import { assertEvolvable, KnownTables } from '../../src/pipeline/tables.ts';
+import { assertClear, KnownTables } from '../../src/pipeline/tables.ts';
 import { onlyTables } from '../../src/transform/filter.ts';
-import { column, relation } from '../support/relations.ts';
+import { relation } from '../support/relations.ts';
 
 const orders = relation('orders', ['id int4', 'note text'], ['id']);
 const all = onlyTables(null);
@@ -47,14 +47,9 @@ describe('KnownTables', () => {
   });
 });
 
-describe('assertEvolvable', () => {
-  it('lets columns be added', () => {
-    const next = { ...orders, columns: [...orders.columns, column('more', 'text', 3)] };
-    expect(() => assertEvolvable(orders, next)).not.toThrow();
-  });
-
-  it('recognises a renamed column by its attribute number', () => {
-    const next = { ...orders, columns: [column('id', 'int4', 1), column('remark', 'text', 2)] };
-    expect(() => assertEvolvable(orders, next)).toThrow(/note of public.orders was renamed to remark/);
+describe('assertClear', () => {
+  it('refuses a table whose columns cannot be told apart', () => {
+    expect(() => assertClear(orders)).not.toThrow();
+    expect(() => assertClear({ ...orders, unclear: true })).toThrow(/cannot be told/);
   });
 });

@@ -43,6 +43,7 @@ beforeEach(() => {
         if (!found) throw new Error(`no table ${message.oid}`);
         return found;
       },
+      remembered: () => null,
       refetch: async () => atSource,
     },
     START,

@@ -32,7 +32,7 @@ export class FakeSource implements Source {
   }
 
   async missingValues() {
-    return new Map<string, string>();
+    return new Map<number, string>();
   }
 
   async slot() {

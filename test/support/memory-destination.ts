@@ -91,6 +91,10 @@ class MemoryDestination implements Destination {
     return { action: known ? 'unchanged' : 'created', table: name, sql: [], road: 'memory' };
   }
 
+  async settle() {
+    return [];
+  }
+
   mapping() {
     return [];
   }

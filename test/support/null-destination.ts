@@ -31,6 +31,10 @@ export class NullDestination implements Destination {
     return { action: 'unchanged' as const, table: 'nothing', sql: [], road: 'oblivion' };
   }
 
+  async settle() {
+    return [];
+  }
+
   mapping() {
     return [];
   }

@@ -1,5 +1,5 @@
 import { columnRules, DEFAULT_RULES, type ValueRules } from '../../model/mapping.ts';
-import type { Column, Relation } from '../../model/relation.ts';
+import type { Relation } from '../../model/relation.ts';
 import type { ColumnCodec, Dialect, Place, Target } from '../contract.ts';
 import type { Coding } from './coding.ts';
 import { hashColumn, hashedKey, hashOf } from './hashed-key.ts';
@@ -90,9 +90,9 @@ const tableOptions = ({ flavour }: Server): string =>
   ` ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ${COLLATION[flavour]}`;
 
 /** In parentheses, because a plain literal is no default for a LONGTEXT. */
-function addColumn(relation: Relation, column: Column, type: ColumnCodec, fill: string | null): string {
+function addColumn(place: Place, name: string, type: ColumnCodec, fill: string | null): string {
   const filled = fill === null ? '' : ` DEFAULT (${defaultValue(type, type.encode(fill))})`;
-  return `ALTER TABLE ${place(relation.target).sql} ADD COLUMN ${quote(column.name)} ${type.ddl} NULL${filled}`;
+  return `ALTER TABLE ${place.sql} ADD COLUMN ${quote(name)} ${type.ddl} NULL${filled}`;
 }
 
 /** MariaDB takes the text of a default through the table's own character set, whatever the column's. */
@@ -122,6 +122,9 @@ export function mysqlDialect(server: Server, rules: ValueRules = DEFAULT_RULES):
     codecs: (relation) => codecs(relation, server, rules),
     createTable: (relation, types) => createTable(relation, types, server),
     addColumn,
+    renameColumn: (place, from, to) => `ALTER TABLE ${place.sql} RENAME COLUMN ${quote(from)} TO ${quote(to)}`,
+    dropColumn: (place, name) => `ALTER TABLE ${place.sql} DROP COLUMN ${quote(name)}`,
+    transactionalDdl: false,
     misfit,
     sameName: (a, b) => folded(a) === folded(b),
     bookkeeping: {

@@ -1,6 +1,6 @@
 import { Pg2anyError } from '../../model/error.ts';
 import { columnRules, DEFAULT_RULES, type ValueRules } from '../../model/mapping.ts';
-import { type Column, type Relation, relationName } from '../../model/relation.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
 import type { ColumnCodec, Dialect, ExistingColumn, Place, Target } from '../contract.ts';
 import { affinity, keeps } from './affinity.ts';
 import { codec } from './types.ts';
@@ -67,9 +67,9 @@ function createTable(relation: Relation, types: readonly ColumnCodec[]): readonl
 
 const columnName = (relation: Relation, index: number): string => relation.columns[index]?.name ?? '';
 
-function addColumn(relation: Relation, column: Column, type: ColumnCodec, fill: string | null): string {
+function addColumn(place: Place, name: string, type: ColumnCodec, fill: string | null): string {
   const filled = fill === null ? '' : ` DEFAULT ${literal(type, fill)}`;
-  return `ALTER TABLE ${place(relation.target).sql} ADD COLUMN ${quote(column.name)} ${type.ddl}${filled}`;
+  return `ALTER TABLE ${place.sql} ADD COLUMN ${quote(name)} ${type.ddl}${filled}`;
 }
 
 function literal(type: ColumnCodec, pgText: string): string {
@@ -107,6 +107,9 @@ export const sqliteDialect: Dialect = {
   codecs,
   createTable,
   addColumn,
+  renameColumn: (place, from, to) => `ALTER TABLE ${place.sql} RENAME COLUMN ${quote(from)} TO ${quote(to)}`,
+  dropColumn: (place, name) => `ALTER TABLE ${place.sql} DROP COLUMN ${quote(name)}`,
+  transactionalDdl: true,
   misfit,
   sameName: (a, b) => folded(a) === folded(b),
   bookkeeping: { key: 'TEXT', text: 'TEXT', integer: 'INTEGER', time: 'TEXT' },

@@ -237,7 +237,9 @@ await onBothServers((bench) => {
     for (const [i, one] of table.columns.entries()) {
       const codec = codecs[i];
       if (i === 0 || !codec) continue;
-      await bench.session.runLong(bench.engine.dialect.addColumn(table, one, codec, fills[i] ?? null));
+      await bench.session.runLong(
+        bench.engine.dialect.addColumn(bench.engine.dialect.place(table.target), one.name, codec, fills[i] ?? null),
+      );
     }
     const found = await bench.session.rows(
       'SELECT `n``?n`, HEX(raw), d + 0 = 1.5, j, at FROM grown WHERE `n``?n` = ?',

@@ -112,7 +112,8 @@ it('gives an added column the default in existing rows, quotes and all', async (
   const codecs = sqliteDialect.codecs(after);
   for (const [i, fill] of Object.values(fills).entries()) {
     const [added, codec] = [after.columns[i + 1], codecs[i + 1]];
-    if (added && codec) await session.runLong(sqliteDialect.addColumn(after, added, codec, fill));
+    if (added && codec)
+      await session.runLong(sqliteDialect.addColumn(sqliteDialect.place(after.target), added.name, codec, fill));
   }
   expect(await session.rows('SELECT a, b, c, d, e, f FROM t')).toEqual([
     ['-5', 'it\'s \\ "x"', '00ff', '1', 'NaN', '0.1'],
