@@ -2,7 +2,7 @@ import { ValueProblem } from '../problem.ts';
 import { excerpt } from '../values/excerpt.ts';
 import { type Family, family } from '../values/family.ts';
 import { limitBytes, nearestBytes } from '../values/limits.ts';
-import { nearestText } from '../values/nearest.ts';
+import { type Nearest, nearestText } from '../values/nearest.ts';
 import { limitCharacters } from '../values/text.ts';
 import { textForm } from '../values/text-form.ts';
 import { declaredLength } from '../values/typmod.ts';
@@ -46,7 +46,14 @@ function char(chosen: Chosen): Coding | string {
     if (!text.endsWith(' ')) return text;
     throw new ValueProblem('TEXT_FORM', `ends with a space, which a CHAR does not keep: ${excerpt(text)}`);
   };
-  return { ...wide, ddl: collated(`CHAR(${limit})`, chosen), encode, problems: [...wide.problems, 'TEXT_FORM'] };
+  const nearest: Nearest = (value, problem) => wide.nearest(value, problem)?.replace(/ +$/, '') ?? null;
+  return {
+    ...wide,
+    ddl: collated(`CHAR(${limit})`, chosen),
+    encode,
+    nearest,
+    problems: [...wide.problems, 'TEXT_FORM'],
+  };
 }
 
 const asText =
