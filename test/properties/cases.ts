@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { ColumnOverride } from '../../src/model/mapping.ts';
 import { json, jsonpaths, shapes, tsqueries, tsvectors, xml } from './documents.ts';
 import { dates, intervals, times, timestamps, zonedTimes, zonedTimestamps } from './moments.ts';
 import { arrays, composites, hstores, multiranges, ranges } from './nested.ts';
@@ -20,7 +21,10 @@ import {
   uuids,
 } from './scalars.ts';
 
-/** What a person expects of a value at the destination; `text`: PostgreSQL's own text, character by character. */
+/**
+ * What a person expects of a value at the destination. `text` is PostgreSQL's own text, character by character;
+ * `document` is JSON of equal value, as PostgreSQL compares jsonb.
+ */
 export type Sense =
   | 'integer'
   | 'numeric'
@@ -35,6 +39,10 @@ export type Sense =
   | 'timestamp'
   | 'timestamptz'
   | 'hstore'
+  | 'document'
+  | 'uuidBytes'
+  | 'midnight'
+  | 'fullOffset'
   | 'text';
 
 /** A column type of the source, values for it, and what becomes of them. */
@@ -45,11 +53,13 @@ export interface Case {
   /** Of each element where `array` is set. */
   readonly sense: Sense;
   readonly array: boolean;
+  /** Chosen for this column in place of the usual mapping. */
+  readonly own?: ColumnOverride;
 }
 
-const of = (type: string, sense: Sense, literals: Literals): Case => ({ type, literals, sense, array: false });
-const kept = (type: string, literals: Literals): Case => of(type, 'text', literals);
-const arrayOf = (type: string, sense: Sense, element: Literals, delimiter?: string): Case => ({
+export const of = (type: string, sense: Sense, literals: Literals): Case => ({ type, literals, sense, array: false });
+export const kept = (type: string, literals: Literals): Case => of(type, 'text', literals);
+export const arrayOf = (type: string, sense: Sense, element: Literals, delimiter?: string): Case => ({
   type: `${type}[]`,
   literals: arrays(element, delimiter),
   sense,
@@ -59,6 +69,7 @@ const arrayOf = (type: string, sense: Sense, element: Literals, delimiter?: stri
 /** Types that the cases use; `public` because the search path of every session is empty. */
 export const TYPES_SQL = `
   CREATE TYPE public.mood AS ENUM ('sad', 'ok', 'A', 'a', 'b ', 'it''s "x", \\y', '😀', '2', '');
+  CREATE TYPE public.tone AS ENUM ('low', 'Low', 'it''s', 'back\\slash', '2', '', 'é', 'e\u0301');
   CREATE TYPE public.addr AS (street text, no int, note text);
   CREATE DOMAIN public.price AS numeric(10,2) CHECK (VALUE >= 0);
   CREATE DOMAIN public.dear AS public.price;
@@ -68,7 +79,7 @@ export const TYPES_SQL = `
   CREATE EXTENSION cube SCHEMA public; CREATE EXTENSION seg SCHEMA public; CREATE EXTENSION isn SCHEMA public;
 `;
 
-const moods = fc.constantFrom('sad', 'ok', 'A', 'a', 'b ', 'it\'s "x", \\y', '😀', '2', '');
+export const moods = fc.constantFrom('sad', 'ok', 'A', 'a', 'b ', 'it\'s "x", \\y', '😀', '2', '');
 const flags = fc.constantFrom('t', 'f');
 const int4 = integers(32);
 const addr = composites(texts(6), int4, texts(6));

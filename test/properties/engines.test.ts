@@ -1,7 +1,12 @@
-import { vi } from 'vitest';
+import { describe, vi } from 'vitest';
 import { mysqlPlace } from '../contract/mysql-place.ts';
+import type { OpenPlace } from '../contract/place.ts';
 import { sqlitePlace } from '../contract/sqlite-place.ts';
-import { describeWith, mariadb, mysql, postgres } from '../support/services.ts';
+import { describeWith, mariadb, mysql, postgres, type SharedServer } from '../support/services.ts';
+import type { EngineName } from '../support/type-vectors.ts';
+import { CASES } from './cases.ts';
+import { choicesOf } from './choices.ts';
+import { choiceProperties, refusalProperties } from './encoder-properties.ts';
 import { valueProperties } from './value-properties.ts';
 
 /** What the server warned of. */
@@ -26,17 +31,26 @@ vi.mock('../../src/destination/mysql/connection.ts', async (original) => {
   return { ...real, outcome, outcomes };
 });
 
-await describeWith('any value into SQLite', postgres, (source) => {
-  valueProperties('sqlite', source, sqlitePlace, warned);
+await describeWith('into SQLite', postgres, (source) => {
+  destination('sqlite', source, sqlitePlace);
 });
 
-await describeWith('any value into MariaDB', pair(mariadb), ([source, server]) => {
-  valueProperties('mariadb', source, () => mysqlPlace('mariadb', server), warned);
+await describeWith('into MariaDB', pair(mariadb), ([source, server]) => {
+  destination('mariadb', source, () => mysqlPlace('mariadb', server));
 });
 
-await describeWith('any value into MySQL', pair(mysql), ([source, server]) => {
-  valueProperties('mysql', source, () => mysqlPlace('mysql', server), warned);
+await describeWith('into MySQL', pair(mysql), ([source, server]) => {
+  destination('mysql', source, () => mysqlPlace('mysql', server));
 });
+
+function destination(engine: EngineName, source: SharedServer, openPlace: OpenPlace): void {
+  describe('any value of any type', () => {
+    refusalProperties(engine, valueProperties({ engine, source, openPlace, warned, cases: CASES }));
+  });
+  describe('any value in a column of a chosen type', () => {
+    choiceProperties(valueProperties({ engine, source, openPlace, warned, cases: choicesOf(engine) }));
+  });
+}
 
 function pair<T>(start: () => Promise<T>) {
   return async () => [await postgres(), await start()] as const;

@@ -1,12 +1,14 @@
+import { Pg2anyError } from '../../src/model/error.ts';
 import type { PgType, Relation } from '../../src/model/relation.ts';
 import { connectSource } from '../../src/source/connection.ts';
 import { sourceOptions } from '../support/pipeline.ts';
 import { relation } from '../support/relations.ts';
-import type { Sorted } from './value-tables.ts';
+import type { EngineName } from '../support/type-vectors.ts';
+import { dialectOf, rulesOf, type Sorted } from './value-tables.ts';
 
 /** Values of a type that PostgreSQL takes for different keys. */
 export interface Keys {
-  readonly type: PgType;
+  readonly sorted: Sorted;
   readonly texts: readonly string[];
 }
 
@@ -26,17 +28,22 @@ const MOST_CHARACTERS = 350;
  * What differs as text may be one key: 1.0 and 1.00. Asked of the server, which does not always read what it printed:
  * timestamp(0) rounds up to beyond its own end.
  */
-export async function distinctKeys(url: string, sorted: readonly Sorted[]): Promise<readonly Keys[]> {
+export async function distinctKeys(
+  url: string,
+  engine: EngineName,
+  sorted: readonly Sorted[],
+): Promise<readonly Keys[]> {
   const client = await connectSource(sourceOptions(url));
   try {
     const keys: Keys[] = [];
-    for (const { printed, taken } of sorted) {
-      if (!canBeKey(printed.type)) continue;
+    for (const one of sorted) {
+      const { printed, taken } = one;
+      if (!canBeKey(printed.type) || !takesKey(engine, one)) continue;
       const texts = taken.map(({ text }) => text).filter((text) => text.length <= MOST_CHARACTERS);
       const { type } = printed.test;
       const sql = `SELECT DISTINCT ON (u::${type}) u FROM unnest($1::text[]) AS u WHERE pg_input_is_valid(u, $2)`;
       const { rows } = await client.query({ text: sql, rowMode: 'array', values: [texts, type] });
-      keys.push({ type: printed.type, texts: (rows as [string][]).map(([text]) => text) });
+      keys.push({ sorted: one, texts: (rows as [string][]).map(([text]) => text) });
     }
     return keys;
   } finally {
@@ -44,7 +51,19 @@ export async function distinctKeys(url: string, sorted: readonly Sorted[]): Prom
   }
 }
 
+/** The key is the last column, as in tables of values. */
 export function keyTable(name: string, type: PgType): Relation {
-  const base = relation(name, ['k text', 'v text'], ['k']);
-  return { ...base, columns: base.columns.map((column, i) => (i === 0 ? { ...column, type } : column)) };
+  const base = relation(name, ['v text', 'k text'], ['k']);
+  return { ...base, columns: base.columns.map((column, i) => (i === 1 ? { ...column, type } : column)) };
+}
+
+/** Some types can be chosen outside of a key only. */
+function takesKey(engine: EngineName, one: Sorted): boolean {
+  const table = keyTable('alone', one.printed.type);
+  try {
+    return dialectOf(engine, rulesOf([{ relation: table, sorted: [one] }])).codecs(table).length === 2;
+  } catch (error) {
+    if (error instanceof Pg2anyError && error.code === 'CONFIG_INVALID') return false;
+    throw error;
+  }
 }

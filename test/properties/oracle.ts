@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EngineName } from '../support/type-vectors.ts';
-import type { Case, Sense } from './cases.ts';
+import type { Case } from './cases.ts';
 import { type Leaves, leavesOf } from './json-leaves.ts';
 import { NOTHING, SEPARATOR, type Value } from './printed.ts';
 
@@ -38,7 +39,7 @@ const withoutZeros = (text: string): string => text.replace(/(\.\d*?)0+$/, '$1')
 
 /** Whether what was read at the destination is the source's value. */
 export function isFaithful(test: Case, engine: EngineName, { text, parts }: Value, found: string): boolean {
-  if (test.array) return isFaithfulArray(test.sense, text, parts, found);
+  if (test.array) return isFaithfulArray(test, text, parts, found);
   switch (test.sense) {
     case 'integer':
       return BigInt(text) === BigInt(found) && /^-?\d+$/.test(found);
@@ -62,9 +63,33 @@ export function isFaithful(test: Case, engine: EngineName, { text, parts }: Valu
     case 'time':
     case 'timestamp':
       return text === (engine === 'sqlite' ? found : withoutZeros(found));
+    case 'document':
+      return isDeepStrictEqual(exactly(text), exactly(found));
+    case 'uuidBytes':
+      return text.replaceAll('-', '') === found;
+    case 'midnight':
+      return found === `${text} 00:00:00.000000`;
+    case 'fullOffset':
+      return isFullOffset(text, found);
     default:
       return text === found;
   }
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/gs;
+
+/** A document with every number as text that is the same for the same number, whatever its digits. */
+const exactly = (json: string): unknown =>
+  JSON.parse(json.replaceAll(TOKEN, (token) => (token.startsWith('"') ? token : `"number ${normal(token)}"`)));
+
+/** Digits without zeros around them, and their power of ten. */
+function normal(token: string): string {
+  const [, sign, whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(token) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const short = digits.replace(/0+$/, '');
+  if (short === '') return '0';
+  return `${sign}${short}e${Number(exponent) - fraction.length + digits.length - short.length}`;
 }
 
 const isFullOffset = (text: string, found: string): boolean =>
@@ -73,7 +98,7 @@ const isFullOffset = (text: string, found: string): boolean =>
 const sameObject = (a: object, b: object): boolean =>
   JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 
-function isFaithfulArray(sense: Sense, text: string, parts: string | null, found: string): boolean {
+function isFaithfulArray(test: Case, text: string, parts: string | null, found: string): boolean {
   const [bounds, flat]: [string | null, string] = JSON.parse(parts ?? '');
   if (bounds === null) return found === '[]';
   const dimensions = [...bounds.matchAll(/\[(-?\d+):(-?\d+)\]/g)].map(([, low, high]) => [Number(low), Number(high)]);
@@ -82,22 +107,23 @@ function isFaithfulArray(sense: Sense, text: string, parts: string | null, found
   let next = 0;
   const matches = (leaves: Leaves, depth: number): boolean => {
     const length = dimensions[depth]?.[1];
-    if (length === undefined) return typeof leaves === 'string' && isElement(sense, elements[next++] ?? '', leaves);
+    if (length === undefined) return typeof leaves === 'string' && isElement(test, elements[next++] ?? '', leaves);
     return Array.isArray(leaves) && leaves.length === length && leaves.every((one) => matches(one, depth + 1));
   };
   return matches(leavesOf(found, dimensions.length), 0) && next === elements.length;
 }
 
-/** `json` is one element as it is written. */
-function isElement(sense: Sense, text: string, json: string): boolean {
+/** `json` is one element as it is written. A type that was chosen may write numbers in its own way. */
+function isElement({ sense, own }: Case, text: string, json: string): boolean {
   if (text === NOTHING) return json === 'null';
   switch (sense) {
-    case 'integer':
     case 'json':
       return json === text;
+    case 'integer':
     case 'numeric':
     case 'float':
-      return isNumber(text) ? json === text : JSON.parse(json) === text;
+      if (!isNumber(text)) return JSON.parse(json) === text;
+      return own ? normal(json) === normal(text) : json === text;
     case 'bool':
       return json === (text === 't' ? 'true' : 'false');
     case 'padded':

@@ -6,7 +6,7 @@ import { connectSource } from '../../src/source/connection.ts';
 import { queryOn } from '../../src/source/query.ts';
 import { sourceOptions } from '../support/pipeline.ts';
 import { pgRows } from '../support/sql.ts';
-import { CASES, type Case, TYPES_SQL } from './cases.ts';
+import { type Case, TYPES_SQL } from './cases.ts';
 
 /** A value as the source says it. */
 export interface Value {
@@ -29,9 +29,14 @@ export const SEPARATOR = '\ue000';
 export const NOTHING = '\ue001';
 
 /** Generated values of every type, printed by a real server in a session as the product's own. */
-export async function printAll(url: string, seed: number, count: number): Promise<readonly Printed[]> {
+export async function printAll(
+  url: string,
+  cases: readonly Case[],
+  seed: number,
+  count: number,
+): Promise<readonly Printed[]> {
   await pgRows(url, TYPES_SQL);
-  const columns = CASES.map(({ type }, i) => `c${i} ${type}`);
+  const columns = cases.map(({ type }, i) => `c${i} ${type}`);
   await pgRows(url, `CREATE TABLE public.every_type (${columns.join(', ')})`);
   const client = await connectSource(sourceOptions(url));
   try {
@@ -41,7 +46,7 @@ export async function printAll(url: string, seed: number, count: number): Promis
     ]);
     const found = tables[0]?.relation.columns ?? [];
     const all: Printed[] = [];
-    for (const [i, test] of CASES.entries()) {
+    for (const [i, test] of cases.entries()) {
       const type = found[i]?.type;
       if (!type) throw new Error(`the catalog does not know ${test.type}`);
       all.push({

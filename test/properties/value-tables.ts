@@ -1,29 +1,49 @@
-import type { ColumnCodec } from '../../src/destination/contract.ts';
+import type { ColumnCodec, Dialect } from '../../src/destination/contract.ts';
 import { mysqlDialect } from '../../src/destination/mysql/dialect.ts';
 import { guessedServer } from '../../src/destination/mysql/server.ts';
 import { ValueProblem } from '../../src/destination/problem.ts';
-import { sqliteDialect } from '../../src/destination/sqlite/dialect.ts';
+import { sqliteDialectWith } from '../../src/destination/sqlite/dialect.ts';
+import { columnKey, DEFAULT_RULES, type ValueRules } from '../../src/model/mapping.ts';
 import type { Column, Relation } from '../../src/model/relation.ts';
 import type { Row } from '../../src/model/value.ts';
 import { relation } from '../support/relations.ts';
 import type { EngineName } from '../support/type-vectors.ts';
 import type { Printed, Value } from './printed.ts';
 
-const DIALECTS = {
-  mysql: mysqlDialect(guessedServer('MySQL')),
-  mariadb: mysqlDialect(guessedServer('MariaDB')),
-  sqlite: sqliteDialect,
-};
+export const dialectOf = (engine: EngineName, rules: ValueRules): Dialect =>
+  engine === 'sqlite'
+    ? sqliteDialectWith(rules)
+    : mysqlDialect(guessedServer(engine === 'mysql' ? 'MySQL' : 'MariaDB'), rules);
+
+interface Chosen {
+  readonly relation: Relation;
+  /** Of the last columns. */
+  readonly sorted: readonly { readonly printed: Pick<Printed, 'test'> }[];
+}
+
+/** What was chosen for the columns of these tables. */
+export const rulesOf = (tables: readonly Chosen[]): ValueRules => ({
+  ...DEFAULT_RULES,
+  columns: new Map(
+    tables.flatMap(({ relation: one, sorted }) =>
+      sorted.flatMap(({ printed: { test } }, i) =>
+        test.own ? [[columnKey(one, one.columns.at(i - sorted.length)?.name ?? ''), test.own] as const] : [],
+      ),
+    ),
+  ),
+});
 
 /** A type whose values were sorted into those that the encoder takes and those that it refuses, with the class. */
 export interface Sorted {
   readonly printed: Printed;
   readonly taken: readonly Value[];
   readonly refused: readonly (readonly [Value, problem: string])[];
+  readonly codec: ColumnCodec;
 }
 
 export function sortOut(engine: EngineName, printed: Printed): Sorted {
-  const codec = DIALECTS[engine].codecs(tableOf('alone', [printed]))[1];
+  const alone = tableOf('alone', [printed]);
+  const codec = dialectOf(engine, rulesOf([{ relation: alone, sorted: [{ printed }] }])).codecs(alone)[1];
   if (!codec) throw new Error(`no codec for ${printed.test.type}`);
   const taken: Value[] = [];
   const refused: [Value, string][] = [];
@@ -32,10 +52,11 @@ export function sortOut(engine: EngineName, printed: Printed): Sorted {
     if (problem === null) taken.push(value);
     else refused.push([value, problem]);
   }
-  return { printed, taken, refused };
+  return { printed, taken, refused, codec };
 }
 
-function refusal(codec: ColumnCodec, text: string): string | null {
+/** The class by which the encoder refuses a value; null where it takes it. */
+export function refusal(codec: ColumnCodec, text: string): string | null {
   try {
     codec.encode(text);
     return null;
