@@ -126,7 +126,7 @@ async function replicate(job: Job, latencies: number[]): Promise<Span> {
         snapshot: job.mode === 'copy' ? 'only' : 'never',
         until: job.until === null ? null : parseLsn(job.until),
         transform: onlyTables(null),
-        limits: { rows: job.batchRows ?? 2500, bytes: 8 * 1024 * 1024 },
+        limits: { rows: job.batchRows ?? 10_000, bytes: 8 * 1024 * 1024 },
       },
     },
     {

@@ -1,6 +1,6 @@
 /**
  * Measures the product against what bounds it, interleaved in one run: ratios count, absolute figures drift.
- * EVENTS (400000), ROWS (500000) and ROUNDS (3) from the environment.
+ * EVENTS (1000000), ROWS (500000) and ROUNDS (3) from the environment.
  */
 import { copyLines } from './copy.ts';
 import { latencyLines } from './latency.ts';
@@ -14,7 +14,7 @@ const rounds = number('ROUNDS', 3);
 const servers = await startServers();
 try {
   const lines = [
-    ...(await streamLines(servers, number('EVENTS', 400_000), rounds)),
+    ...(await streamLines(servers, number('EVENTS', 1_000_000), rounds)),
     ...(await copyLines(servers, number('ROWS', 500_000), rounds)),
     ...(await latencyLines(servers)),
   ];

@@ -194,7 +194,7 @@ export const SETTINGS = {
   'batch.rows': setting({
     kind: integer(1, 1_000_000),
     env: ['CDC_BATCH_SIZE', 'CDC_BATCH_ROWS'],
-    fallback: '2500',
+    fallback: '10000',
     doc: 'Row changes that are gathered while the destination is busy, before the source has to wait.',
   }),
   'batch.bytes': setting({

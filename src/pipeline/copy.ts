@@ -9,7 +9,7 @@ import type { BatchLimits } from './batcher.ts';
 import { reportLost } from './lost.ts';
 
 /** A write of the copy holds this many batches: there is no latency to mind, and each costs a commit. */
-const CHUNK = 8;
+const CHUNK = 2;
 
 /** Tables copied at once; as many readers as the snapshot has. */
 const WORKERS = 2;

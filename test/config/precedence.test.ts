@@ -39,7 +39,7 @@ test('--env alone reads no file', () => {
   inFolder({ 'pg2any.yaml': yaml, '.env': 'CDC_BATCH_SIZE=2\n' }, (folder) => {
     const { config } = load({ folder, env: '', environment: MINIMAL });
     expect(config.slot).toBe('pg2any_shop');
-    expect(config.batch.rows).toBe(2500);
+    expect(config.batch.rows).toBe(10_000);
   });
 });
 
@@ -59,6 +59,6 @@ test('a file that was named and is not there is a configuration error', () => {
 
 test('empty variables count as not set', () => {
   const { config } = load({ env: '', environment: { ...MINIMAL, CDC_BATCH_SIZE: '', CDC_SOURCE_PASSWORD: '' } });
-  expect(config.batch.rows).toBe(2500);
+  expect(config.batch.rows).toBe(10_000);
   expect(config.source.password).toBe('pw-source');
 });
