@@ -55,6 +55,7 @@ export async function printAll(
         values: await printed(client, test, fc.sample(test.literals, { seed: seed + i, numRuns: count })),
       });
     }
+    await client.query('DROP TABLE public.every_type');
     return all;
   } finally {
     await client.end();

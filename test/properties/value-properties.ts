@@ -1,14 +1,17 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Row, UNCHANGED } from '../../src/model/value.ts';
 import { insert, type Pipe, remove, update, useBench } from '../contract/pipe.ts';
 import type { OpenPlace, Place } from '../contract/place.ts';
+import { catchUp } from '../support/pipeline.ts';
 import { type FreshDatabase, freshDatabase, type SharedServer } from '../support/services.ts';
+import { pgRows } from '../support/sql.ts';
 import type { EngineName } from '../support/type-vectors.ts';
 import type { Case } from './cases.ts';
 import { distinctKeys, type Keys, keyTable } from './keys.ts';
 import { isFaithful } from './oracle.ts';
 import { type Printed, printAll, type Value } from './printed.ts';
 import { rulesOf, type Sorted, sortOut, type ValueTable, valueTables } from './value-tables.ts';
+import { fill, sourceTableSql } from './whole-road.ts';
 
 /** Values per type; some are drawn twice, and some are none of the type. */
 const COUNT = 600;
@@ -25,7 +28,7 @@ export interface Setting {
   readonly openPlace: OpenPlace;
   readonly cases: readonly Case[];
   /** What the server warned of. */
-  readonly warned: readonly string[];
+  readonly warned: string[];
 }
 
 /** What the tests of one destination look at: values that PostgreSQL printed, sorted by what the encoder says. */
@@ -51,6 +54,9 @@ export function valueProperties({ engine, source, openPlace, cases, warned }: Se
     keys = await distinctKeys(database.url, engine, sorted);
   });
   afterAll(() => database.drop());
+  beforeEach(() => {
+    warned.length = 0;
+  });
 
   const prepared = async (identity: 'key' | 'row'): Promise<{ pipe: Pipe; tables: readonly ValueTable[] }> => {
     const tables = valueTables(sorted, identity);
@@ -93,6 +99,22 @@ export function valueProperties({ engine, source, openPlace, cases, warned }: Se
       for (const odd of [0, 1]) await pipe.apply(rows.map((row) => update(relation, row.slice(0, 1), half(row, odd))));
     }
     await check(pipe, tables);
+  });
+
+  it('arrives from the source itself, by the copy and by the stream', async () => {
+    const tables = valueTables(sorted, 'key');
+    const { url } = database;
+    const open = () => bench.place.open({ rules: rulesOf(tables) });
+    const setup = { source: url, slot: `road_${database.name}`, open };
+    await pgRows(url, tables.map(sourceTableSql).join(';'));
+    await fill(url, tables, (rows) => [0, Math.floor(rows / 2)]);
+    await catchUp(setup);
+    await fill(url, tables, (rows) => [Math.floor(rows / 2), rows - 20]);
+    await catchUp(setup);
+    await fill(url, tables, (rows) => [rows - 20, rows]);
+    await catchUp({ ...setup, pipeline: { limits: { rows: FEW, bytes: 1024 * 1024 } } });
+    for (const table of tables) expect(await unfaithful(bench.place, table), `seed ${SEED}`).toEqual([]);
+    expect(warned, `seed ${SEED}`).toEqual([]);
   });
 
   it('finds its row again among all others where there is no key', async () => {
