@@ -21,30 +21,51 @@ function rowToJson(attributes: readonly Attribute[]): ElementToJson {
   const names = attributes.map(({ name }) => JSON.stringify(name));
   const convert = attributes.map(({ type }) => jsonOf(type));
   return (text) => {
-    const fields = fieldsOf(text);
+    const fields = names.length === 0 && text === '()' ? [] : fieldsOf(text);
     if (fields.length !== names.length) return JSON.stringify(text);
     const members = fields.map((field, i) => `${names[i]}: ${field === null ? 'null' : convert[i]?.(field)}`);
     return `{${members.join(', ')}}`;
   };
 }
 
-const FIELD = /(?:"((?:[^"\\]|\\.|"")*)"|([^",()\\]*))([,)])/suy;
+const QUOTE = 34;
+const COMMA = 44;
+const CLOSE = 41;
+const BACKSLASH = 92;
 
-/** The texts of a row's fields, null for NULL. */
+/**
+ * The texts of a row's fields, null for NULL; a row of one field that is NULL is `()`. Read step by step, because a
+ * field may have any length, and a regular expression over all of it runs out of stack.
+ */
 function fieldsOf(text: string): (string | null)[] {
-  const malformed = new ValueProblem('MALFORMED', `is not a row: ${excerpt(text)}`);
-  if (!text.startsWith('(')) throw malformed;
-  if (text === '()') return [];
+  if (!text.startsWith('(')) malformed(text);
   const fields: (string | null)[] = [];
-  const pattern = new RegExp(FIELD);
-  pattern.lastIndex = 1;
-  for (;;) {
-    const match = pattern.exec(text);
-    if (!match) throw malformed;
-    const [, quoted, bare, end] = match;
-    fields.push(quoted === undefined ? bare || null : quoted.replace(/\\(.)|""/gsu, (_, one?: string) => one ?? '"'));
-    if (end !== ')') continue;
-    if (pattern.lastIndex !== text.length) throw malformed;
+  for (let at = 1; ; at++) {
+    const end = endOfField(text, at);
+    const field = text.slice(at, end);
+    fields.push(field === '' ? null : field.startsWith('"') ? unquoted(field) : field);
+    at = end;
+    if (text.charCodeAt(end) === COMMA) continue;
+    if (end !== text.length - 1) malformed(text);
     return fields;
   }
+}
+
+/** The comma or parenthesis behind a field. */
+function endOfField(text: string, from: number): number {
+  let quoted = false;
+  for (let at = from; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === BACKSLASH) at++;
+    else if (character === QUOTE) quoted = !quoted;
+    else if (!quoted && (character === COMMA || character === CLOSE)) return at;
+  }
+  return malformed(text);
+}
+
+/** Quotes and backslashes inside are doubled. */
+const unquoted = (field: string): string => field.slice(1, -1).replace(/\\(.)|""/gsu, (_, one?: string) => one ?? '"');
+
+function malformed(text: string): never {
+  throw new ValueProblem('MALFORMED', `is not a row: ${excerpt(text)}`);
 }

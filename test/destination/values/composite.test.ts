@@ -29,6 +29,8 @@ it.each([
   [addr, '("a ""b"", \\\\ (c)",,)', { 'street "x"': 'a "b", \\ (c)', no: null, ok: null }],
   [addr, '("",-5,f)', { 'street "x"': '', no: -5, ok: false }],
   [addr, '(a,1)', '(a,1)'],
+  [{ ...addr, attributes: [{ name: 'x', type: pgType('int4') }] }, '()', { x: null }],
+  [{ ...addr, attributes: [] }, '()', {}],
   [
     nested,
     '("(""x y"",2,t)","{1,NULL}","{""(a,1,f)"",NULL}")',
@@ -36,6 +38,11 @@ it.each([
   ],
 ])('a row of %o, %s, is a JSON value', (type, text, value) => {
   expect(JSON.parse(jsonOf(type)(text))).toEqual(value);
+});
+
+it('a field may have any length', () => {
+  const long = 'x '.repeat(10_000_000);
+  expect(JSON.parse(jsonOf(addr)(`("${long}",,)`))).toEqual({ 'street "x"': long, no: null, ok: null });
 });
 
 it.each(['a', '(a', '(a,1,t) ', '(a")'])('%s is no row', (text) => {
