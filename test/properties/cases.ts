@@ -23,7 +23,7 @@ import {
 
 /**
  * What a person expects of a value at the destination. `text` is PostgreSQL's own text, character by character;
- * `document` is JSON of equal value, as PostgreSQL compares jsonb.
+ * `document` is JSON of equal value, as PostgreSQL compares jsonb; `row` is what PostgreSQL's to_json says.
  */
 export type Sense =
   | 'integer'
@@ -43,6 +43,7 @@ export type Sense =
   | 'uuidBytes'
   | 'midnight'
   | 'fullOffset'
+  | 'row'
   | 'text';
 
 /** A column type of the source, values for it, and what becomes of them. */
@@ -71,9 +72,12 @@ export const TYPES_SQL = `
   CREATE TYPE public.mood AS ENUM ('sad', 'ok', 'A', 'a', 'b ', 'it''s "x", \\y', '😀', '2', '');
   CREATE TYPE public.tone AS ENUM ('low', 'Low', 'it''s', 'back\\slash', '2', '', 'é', 'e\u0301');
   CREATE TYPE public.addr AS (street text, no int, note text);
+  CREATE TYPE public.single AS (x int);
   CREATE DOMAIN public.price AS numeric(10,2) CHECK (VALUE >= 0);
   CREATE DOMAIN public.dear AS public.price;
   CREATE DOMAIN public.list AS int[];
+  CREATE TYPE public.deal AS
+    (price public.price, "The ""tags" text[], flag bool, home public.addr, doc jsonb, one public.single);
   CREATE TYPE public.textrange AS RANGE (subtype = text, collation = "C");
   CREATE EXTENSION hstore SCHEMA public; CREATE EXTENSION citext SCHEMA public; CREATE EXTENSION ltree SCHEMA public;
   CREATE EXTENSION cube SCHEMA public; CREATE EXTENSION seg SCHEMA public; CREATE EXTENSION isn SCHEMA public;
@@ -82,7 +86,7 @@ export const TYPES_SQL = `
 export const moods = fc.constantFrom('sad', 'ok', 'A', 'a', 'b ', 'it\'s "x", \\y', '😀', '2', '');
 const flags = fc.constantFrom('t', 'f');
 const int4 = integers(32);
-const addr = composites(texts(6), int4, texts(6));
+export const addr = composites(texts(6), int4, texts(6));
 const single = edges(texts(1), '\\377', '\\000', '');
 
 const NUMBERS: readonly Case[] = [

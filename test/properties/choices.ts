@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { ColumnOverride } from '../../src/model/mapping.ts';
 import type { EngineName } from '../support/type-vectors.ts';
-import { arrayOf, type Case, kept, moods, of, type Sense } from './cases.ts';
+import { addr, arrayOf, type Case, kept, moods, of, type Sense } from './cases.ts';
 import { json } from './documents.ts';
 import { dates, times, timestamps, zonedTimestamps } from './moments.ts';
-import { hstores } from './nested.ts';
+import { arrays, composites, hstores } from './nested.ts';
 import { decimals, doubles, edges, hexBytes, integers, type Literals, money, texts, uuids } from './scalars.ts';
 
 const choose = (type: string, sense: Sense, literals: Literals, own: ColumnOverride): Case => ({
@@ -19,6 +19,12 @@ const as = (there: string, type: string, sense: Sense, literals: Literals): Case
 const JSON_TYPE: ColumnOverride = { type: 'JSON' };
 
 const small = decimals(5, 3);
+const flag = fc.constantFrom('t', 'f');
+const single = composites(integers(32));
+/** With lower bounds of 1, which are all that to_json knows. */
+const tags = arrays(texts(4)).filter((text) => !text.startsWith('['));
+const deal = composites(decimals(8, 2), tags, flag, addr, json, single);
+const asRows = (type: string, literals: Literals): Case => choose(type, 'row', literals, { composite: 'json' });
 const seconds: Literals = edges(times, '23:59:59.9', '00:00:00.000001', '12:00:00.120');
 
 const BOTH: readonly Case[] = [
@@ -32,6 +38,14 @@ const BOTH: readonly Case[] = [
   as('TEXT', 'bool', 'text', fc.constantFrom('t', 'f')),
   as('TEXT', 'money', 'money', money),
   as('TEXT', 'char(6)', 'padded', texts(6)),
+];
+
+const ROWS: readonly Case[] = [
+  asRows('public.addr', addr),
+  asRows('public.single', single),
+  asRows('public.deal', deal),
+  asRows('public.addr[]', arrays(addr)),
+  asRows('public.deal[]', arrays(deal)),
 ];
 
 const SQLITE: readonly Case[] = [
@@ -87,9 +101,10 @@ const MARIADB: readonly Case[] = [choose('uuid', 'text', uuids, { uuid: 'native'
 
 /** Types that may be chosen instead of the usual ones. */
 export const choicesOf = (engine: EngineName): readonly Case[] => {
-  if (engine === 'sqlite') return [...BOTH, ...SQLITE];
+  if (engine === 'sqlite') return [...BOTH, ...ROWS, ...SQLITE];
   const own = [
     ...BOTH.map((one) => (one.own?.type === 'TEXT' ? { ...one, own: { type: 'LONGTEXT' } } : one)),
+    ...ROWS,
     ...MYSQL,
   ];
   return engine === 'mariadb' ? [...own, ...MARIADB] : own;

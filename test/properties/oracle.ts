@@ -65,6 +65,9 @@ export function isFaithful(test: Case, engine: EngineName, { text, parts }: Valu
       return text === (engine === 'sqlite' ? found : withoutZeros(found));
     case 'document':
       return isDeepStrictEqual(exactly(text), exactly(found));
+    case 'row':
+      if (text.startsWith('[')) return JSON.parse(found) === text;
+      return isDeepStrictEqual(exactly(parts ?? ''), exactly(found));
     case 'uuidBytes':
       return text.replaceAll('-', '') === found;
     case 'midnight':

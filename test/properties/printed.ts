@@ -13,7 +13,7 @@ export interface Value {
   readonly literal: string;
   /** What COPY and the stream show. */
   readonly text: string;
-  /** What PostgreSQL itself says about its parts: an array's, and an hstore's JSON; null otherwise. */
+  /** What PostgreSQL itself says about its parts: an array's, an hstore's and a row's JSON; null otherwise. */
   readonly parts: string | null;
 }
 
@@ -74,5 +74,6 @@ async function printed(client: pg.Client, test: Case, literals: readonly string[
 
 function partsSql({ array, sense }: Case): string {
   if (array) return `json_build_array(array_dims(v), array_to_string(v, '${SEPARATOR}', '${NOTHING}'))::text`;
+  if (sense === 'row') return 'to_json(v)::text';
   return sense === 'hstore' ? 'public.hstore_to_json(v)::text' : 'NULL';
 }
