@@ -2,16 +2,18 @@ import type { ColumnCodec, Dialect } from '../../src/destination/contract.ts';
 import { mysqlDialect } from '../../src/destination/mysql/dialect.ts';
 import { guessedServer } from '../../src/destination/mysql/server.ts';
 import { type ProblemClass, ValueProblem } from '../../src/destination/problem.ts';
-import { sqliteDialect } from '../../src/destination/sqlite/dialect.ts';
+import { sqliteDialectWith } from '../../src/destination/sqlite/dialect.ts';
 import { type Family, family } from '../../src/destination/values/family.ts';
+import { DEFAULT_RULES } from '../../src/model/mapping.ts';
 import type { Relation } from '../../src/model/relation.ts';
 import { type EngineName, type Expectation, typeOf, type Vector, vectors } from '../../test/support/type-vectors.ts';
+import { choicesTable, type Rule } from './type-choices.ts';
 import { SAMPLES, type Sample } from './type-samples.ts';
 
-const ENGINES: Readonly<Record<EngineName, { readonly title: string; readonly dialect: Dialect }>> = {
-  mysql: { title: 'MySQL', dialect: mysqlDialect(guessedServer('MySQL')) },
-  mariadb: { title: 'MariaDB', dialect: mysqlDialect(guessedServer('MariaDB')) },
-  sqlite: { title: 'SQLite', dialect: sqliteDialect },
+const ENGINES: Readonly<Record<EngineName, { readonly title: string; readonly withRules: Rule }>> = {
+  mysql: { title: 'MySQL', withRules: (rules) => mysqlDialect(guessedServer('MySQL'), rules) },
+  mariadb: { title: 'MariaDB', withRules: (rules) => mysqlDialect(guessedServer('MariaDB'), rules) },
+  sqlite: { title: 'SQLite', withRules: sqliteDialectWith },
 };
 const NAMES = Object.keys(ENGINES) as EngineName[];
 const LINES = Object.entries(SAMPLES) as [Family, readonly Sample[]][];
@@ -104,7 +106,7 @@ function isRefused({ unrepresentable }: Expectation, problems: readonly string[]
 }
 
 function lineOf(engine: EngineName, kind: Family, sample: Sample): Line {
-  const { dialect } = ENGINES[engine];
+  const dialect = ENGINES[engine].withRules(DEFAULT_RULES);
   const [codec, inKey] = [codecOf(dialect, sample, 'none'), codecOf(dialect, sample, 'key')];
   const key = shortDdl(inKey) === shortDdl(codec) ? '' : `; in a key \`${shortDdl(inKey)}\``;
   const [example] = sample.texts;
@@ -204,4 +206,15 @@ ${Object.entries(PROBLEMS)
   .map(([problem, what]) => `| ${problem} | ${what} |`)
   .join('\n')}
 ${ELSEWHERE}
+
+That is so by default. The setting \`policies\` replaces such values by NULL or by the nearest value, by class or column,
+and keeps every original in \`pg2any_lost_values\`; or it makes the column a text column ([configuration.md](configuration.md)).
+
+## What can be chosen
+
+Options of \`types\`, for the pipeline or for single columns; the first of each is the default. A column may also have any
+other type that holds its values: what such a type cannot hold is refused by the encoder, and a type that would change
+values is refused at once.
+
+${choicesTable(NAMES.map((name) => ENGINES[name]))}
 `;

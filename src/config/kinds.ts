@@ -32,7 +32,7 @@ export function name(pattern: RegExp, message: string): Kind<string, string> {
 }
 
 export function choice<const T extends readonly [string, ...string[]]>(values: T): Kind<T[number], T[number]> {
-  const listed = `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+  const listed = [values.slice(0, -1).join(', '), values.at(-1)].filter(Boolean).join(' or ');
   return kind(listed, (raw) => raw.toLowerCase(), z.enum(values, `must be ${listed}`));
 }
 
