@@ -2,7 +2,7 @@ import type { Change, RowChange } from '../model/change.ts';
 import { Pg2anyError } from '../model/error.ts';
 import { columnKey, columnRules, type ProblemClass, type ValueRules } from '../model/mapping.ts';
 import type { Relation } from '../model/relation.ts';
-import type { Row, Value } from '../model/value.ts';
+import type { Row, Rows, Value } from '../model/value.ts';
 import type { ColumnCodec } from './contract.ts';
 import { ValueProblem } from './problem.ts';
 import { keyOf } from './refusal.ts';
@@ -106,8 +106,8 @@ export function adjustChanges(
 }
 
 /** Rows of the initial copy. */
-export function adjustRows(adjuster: Adjuster, relation: Relation, rows: readonly Row[], lost: Lost[]): readonly Row[] {
-  return rows.map((after) => {
+export function adjustRows(adjuster: Adjuster, relation: Relation, rows: Rows, lost: Lost[]): readonly Row[] {
+  return Array.from(rows, (after) => {
     const change = adjuster.change({ kind: 'insert', relation, after }, lost);
     return change.kind === 'insert' ? change.after : after;
   });

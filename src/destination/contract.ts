@@ -7,7 +7,7 @@ import type { DestinationOptions, ServerInfo } from '../model/destination.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ProblemClass } from '../model/mapping.ts';
 import type { Relation } from '../model/relation.ts';
-import type { Row } from '../model/value.ts';
+import type { Row, Rows } from '../model/value.ts';
 
 /** How an encoded value is bound: what the text that `encode` returns stands for. */
 export type Storage =
@@ -120,13 +120,6 @@ export interface Ordered {
 export interface Patch {
   readonly key: Row;
   readonly after: Row;
-}
-
-/** Whole rows in order. An array is one; others make each row when it is asked for, so that it need not be kept. */
-export interface Rows extends Iterable<Row> {
-  readonly length: number;
-  at(index: number): Row | undefined;
-  slice(from: number, to?: number): Rows;
 }
 
 /** What the plan asks a session to do, inside the open transaction, one step after the other. */

@@ -1,5 +1,4 @@
-import type { Row } from '../model/value.ts';
-import type { Rows } from './contract.ts';
+import type { Row, Rows } from '../model/value.ts';
 
 /** The rows that changes leave behind. */
 export class RowsAfter implements Rows {

@@ -1,6 +1,6 @@
 import type { TableState } from '../model/checkpoint.ts';
 import type { TableCopy } from '../model/destination.ts';
-import type { Row } from '../model/value.ts';
+import type { Rows } from '../model/value.ts';
 import { type Adjuster, adjustRows, type Lost } from './adjust.ts';
 import type { Session, Target } from './contract.ts';
 import type { Exclusive } from './exclusive.ts';
@@ -40,7 +40,7 @@ export class SqlTableCopy implements TableCopy {
     }
   }
 
-  async write(rows: readonly Row[]): Promise<void> {
+  async write(rows: Rows): Promise<void> {
     if (rows.length === 0) return;
     const { session, losses } = this.ports;
     const lost: Lost[] = [];

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 import type { Lsn } from './lsn.ts';
 import type { Policy, ProblemClass, ValueRules } from './mapping.ts';
 import type { Relation } from './relation.ts';
-import type { Row } from './value.ts';
+import type { Row, Rows } from './value.ts';
 
 /** What the destination said when we connected. */
 export interface ServerInfo {
@@ -61,7 +61,7 @@ export interface Alteration {
 
 /** The initial copy of one table. Rows and progress of each write commit together. */
 export interface TableCopy {
-  write(rows: readonly Row[]): Promise<void>;
+  write(rows: Rows): Promise<void>;
   /** Marks the table as copied. */
   finish(): Promise<void>;
   close(): Promise<void>;

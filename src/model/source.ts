@@ -3,7 +3,7 @@ import type { KnownColumn } from './checkpoint.ts';
 import type { Pg2anyError } from './error.ts';
 import type { Lsn } from './lsn.ts';
 import type { Relation } from './relation.ts';
-import type { Row } from './value.ts';
+import type { Rows } from './value.ts';
 
 /** https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION */
 export type SslMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
@@ -66,7 +66,7 @@ export interface SourceIdentity {
 }
 
 export interface CopyChunk {
-  readonly rows: readonly Row[];
+  readonly rows: Rows;
   /** Size on the wire. */
   readonly bytes: number;
 }

@@ -9,3 +9,10 @@ export type Value = string | null | typeof UNCHANGED;
 
 /** Values in the order of `relation.columns`. */
 export type Row = readonly Value[];
+
+/** Whole rows in order. An array is one; others make each row when it is asked for, so that it need not be kept. */
+export interface Rows extends Iterable<Row> {
+  readonly length: number;
+  at(index: number): Row | undefined;
+  slice(from: number, to?: number): Rows;
+}

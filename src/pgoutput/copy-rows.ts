@@ -1,9 +1,7 @@
 import { constants, isUtf8 } from 'node:buffer';
-import { Pg2anyError } from '../model/error.ts';
-import type { Row } from '../model/value.ts';
-import { unescapeCopy } from './copy-escape.ts';
-
-type Fields = (string | null)[];
+import type { Pg2anyError } from '../model/error.ts';
+import type { Row, Rows } from '../model/value.ts';
+import { type Code, CopyLines, type CopyShape, type Fields, rowError, rowOf } from './copy-lines.ts';
 
 const NEWLINE = 0x0a;
 const TAB = 0x09;
@@ -15,58 +13,32 @@ const BLOCK = 1 << 20;
 export class CopyRows {
   /** Rows decoded so far. */
   count = 0;
-  private readonly columns: number;
+  private readonly shape: CopyShape;
 
-  constructor(columns: number) {
-    this.columns = columns;
+  constructor(shape: CopyShape) {
+    this.shape = shape;
   }
 
   /** `block` ends with a newline. Nothing of the result refers to it. */
-  decode(block: Buffer, rows: Row[]): void {
+  decode(block: Buffer, rows: Rows[]): void {
     for (let from = 0; from < block.length; ) {
       const to = blockEnd(block, from);
-      if (to - from > constants.MAX_STRING_LENGTH) rows.push(this.row(this.hugeLine(block.subarray(from, to - 1))));
-      else this.lines(this.text(block.subarray(from, to)), rows);
+      if (to - from > constants.MAX_STRING_LENGTH) rows.push([this.huge(block.subarray(from, to - 1))]);
+      else rows.push(this.lines(this.text(block.subarray(from, to))));
       from = to;
     }
   }
 
-  error(code: 'PROTOCOL' | 'SOURCE_ENCODING' | 'VALUE_UNREPRESENTABLE', problem: string, cause?: unknown): Pg2anyError {
-    return new Pg2anyError(code, `copied row ${this.count + 1}: ${problem}`, cause === undefined ? {} : { cause });
+  error(code: Code, problem: string, cause?: unknown): Pg2anyError {
+    return rowError(this.shape, this.count, code, problem, cause);
   }
 
-  private lines(text: string, rows: Row[]): void {
+  private lines(text: string): CopyLines {
     const lines = text.split('\n');
-    const escaped = text.includes('\\');
-    for (let index = 0; index < lines.length - 1; index += 1) {
-      const line = lines[index] as string;
-      const fields: Fields = line === '' && this.columns === 0 ? [] : line.split('\t');
-      if (escaped && line.includes('\\')) this.unescape(fields);
-      rows.push(this.row(fields));
-    }
-  }
-
-  private row(fields: Fields): Row {
-    if (fields.length !== this.columns) throw this.error('PROTOCOL', `${fields.length} columns, not ${this.columns}`);
-    this.count += 1;
-    return fields;
-  }
-
-  private unescape(fields: Fields): void {
-    for (let index = 0; index < fields.length; index += 1) {
-      const field = fields[index];
-      if (field?.includes('\\')) fields[index] = this.unescaped(field, index);
-    }
-  }
-
-  private unescaped(field: string, index: number): string | null {
-    try {
-      return unescapeCopy(field);
-    } catch (cause) {
-      if (cause instanceof Pg2anyError && (cause.code === 'PROTOCOL' || cause.code === 'SOURCE_ENCODING'))
-        throw this.error(cause.code, `column ${index + 1}: ${cause.message}`, cause);
-      throw cause;
-    }
+    lines.pop();
+    const rows = new CopyLines(lines, this.shape, this.count);
+    this.count += lines.length;
+    return rows;
   }
 
   /** Whole lines as text. Cutting afterwards is safe: no character has a tab or newline among its further bytes. */
@@ -88,7 +60,7 @@ export class CopyRows {
   }
 
   /** A line that is longer than a string can be, although each of its values may fit. */
-  private hugeLine(line: Buffer): Fields {
+  private huge(line: Buffer): Row {
     const fields: Fields = [];
     for (let from = 0; from <= line.length; ) {
       const tab = line.indexOf(TAB, from);
@@ -97,8 +69,9 @@ export class CopyRows {
       fields.push(this.text(line.subarray(from, to)));
       from = to + 1;
     }
-    this.unescape(fields);
-    return fields;
+    const row = rowOf(fields, this.shape, this.count);
+    this.count += 1;
+    return row;
   }
 
   private tooLong(length: number, column: number): Pg2anyError {

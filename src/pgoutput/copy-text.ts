@@ -1,4 +1,5 @@
-import type { Row } from '../model/value.ts';
+import type { Rows } from '../model/value.ts';
+import type { CopyShape } from './copy-lines.ts';
 import { CopyRows } from './copy-rows.ts';
 
 /**
@@ -8,23 +9,23 @@ import { CopyRows } from './copy-rows.ts';
  */
 export interface CopyDecoder {
   /**
-   * The rows that this chunk completes.
+   * The rows that this chunk completes. What is wrong within a line is thrown when its row is asked for.
    * @throws Pg2anyError PROTOCOL, SOURCE_ENCODING, or VALUE_UNREPRESENTABLE for a value longer than a string can be.
    */
-  push(chunk: Buffer): Row[];
+  push(chunk: Buffer): Rows[];
   /** After the last chunk. @throws Pg2anyError PROTOCOL where a row breaks off: the server ends each with a newline. */
-  end(): Row[];
+  end(): void;
 }
 
 const NEWLINE = 0x0a;
 
-export function createCopyDecoder(columns: number): CopyDecoder {
-  const decoder = new CopyRows(columns);
+export function createCopyDecoder(shape: CopyShape): CopyDecoder {
+  const decoder = new CopyRows(shape);
   // Parts of an unfinished line are joined only once it is complete: a long value takes linear time.
   let pending: Buffer[] = [];
   return {
     push(chunk) {
-      const rows: Row[] = [];
+      const rows: Rows[] = [];
       const complete = chunk.lastIndexOf(NEWLINE) + 1;
       if (complete > 0) {
         decoder.decode(join(pending, chunk.subarray(0, complete)), rows);
@@ -36,7 +37,6 @@ export function createCopyDecoder(columns: number): CopyDecoder {
     end() {
       const left = pending.reduce((sum, part) => sum + part.length, 0);
       if (left > 0) throw decoder.error('PROTOCOL', `breaks off after ${left} bytes`);
-      return [];
     },
   };
 }

@@ -3,9 +3,10 @@ import type { Destination, TableCopy } from '../model/destination.ts';
 import type { Emit } from '../model/event.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { Snapshot, SourceTable } from '../model/source.ts';
-import type { Row } from '../model/value.ts';
+import type { Rows } from '../model/value.ts';
 import type { Counters, TableCounters } from '../status/counters.ts';
 import type { BatchLimits } from './batcher.ts';
+import { joined } from './joined.ts';
 import { reportLost } from './lost.ts';
 
 /** A write of the copy holds this many batches: there is no latency to mind, and each costs a commit. */
@@ -28,7 +29,8 @@ class Writer {
   private readonly copy: TableCopy;
   private readonly limits: BatchLimits;
   private readonly counters: TableCounters;
-  private rows: Row[] = [];
+  private parts: Rows[] = [];
+  private rows = 0;
   private bytes = 0;
   private writing: Promise<void> = Promise.resolve();
 
@@ -38,10 +40,11 @@ class Writer {
     this.counters = counters;
   }
 
-  async add(rows: readonly Row[], bytes: number): Promise<void> {
-    for (const row of rows) this.rows.push(row);
+  async add(rows: Rows, bytes: number): Promise<void> {
+    this.parts.push(rows);
+    this.rows += rows.length;
     this.bytes += bytes;
-    if (this.rows.length >= CHUNK * this.limits.rows || this.bytes >= this.limits.bytes) await this.flush();
+    if (this.rows >= CHUNK * this.limits.rows || this.bytes >= this.limits.bytes) await this.flush();
   }
 
   async finish(): Promise<void> {
@@ -52,12 +55,12 @@ class Writer {
 
   private async flush(): Promise<void> {
     await this.writing;
-    const { rows, bytes } = this;
-    if (rows.length === 0) return;
-    this.rows = [];
-    this.bytes = 0;
-    this.writing = this.copy.write(rows).then(() => {
-      this.counters.copiedRows += rows.length;
+    const { parts, rows, bytes } = this;
+    if (rows === 0) return;
+    this.parts = [];
+    this.rows = this.bytes = 0;
+    this.writing = this.copy.write(joined(parts)).then(() => {
+      this.counters.copiedRows += rows;
       this.counters.copiedBytes += bytes;
     });
     // Awaited with the next flush; until then it must not count as unhandled.

@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { Pg2anyError } from '../model/error.ts';
 import { quoteIdent, quoteTable } from '../model/quote.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { CopyChunk, SourceTable } from '../model/source.ts';
@@ -37,29 +36,25 @@ export async function* readTable(
   // The server would end the copy where it is not UTF-8, without saying in which row.
   const raw = await isUnencoded(queryOn(client, doing));
   const stream = client.query(copyTo(copySql(table, raw)));
-  const decoder = createCopyDecoder(table.relation.columns.length);
+  const decoder = createCopyDecoder({ table: relationName(table.relation), columns: table.relation.columns.length });
   const stop = (): void => void stream.destroy();
   signal.addEventListener('abort', stop);
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       signal.throwIfAborted();
-      const rows = decoder.push(chunk);
-      if (rows.length > 0) yield { rows, bytes: chunk.length };
+      let bytes = chunk.length;
+      for (const rows of decoder.push(chunk)) {
+        yield { rows, bytes };
+        bytes = 0;
+      }
     }
-    const rest = decoder.end();
-    if (rest.length > 0) yield { rows: rest, bytes: 0 };
+    decoder.end();
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw sourceError(located(error, doing), doing);
+    throw sourceError(error, doing);
   } finally {
     signal.removeEventListener('abort', stop);
   }
-}
-
-/** The decoder knows rows and columns; this adds the table. */
-function located(error: unknown, doing: string): unknown {
-  if (!(error instanceof Pg2anyError)) return error;
-  return new Pg2anyError(error.code, `could not ${doing}: ${error.message}`, { hint: error.hint, cause: error });
 }
 
 /** One row by its key, as of now; null when there is none (or none that passes the row filter). */

@@ -29,7 +29,7 @@ export class VerifySource {
   async *rows(relation: Relation, signal: AbortSignal): AsyncIterable<readonly Row[]> {
     const client = await connectSource(this.options);
     try {
-      for await (const chunk of readTable(client, this.readable(relation), signal)) yield chunk.rows;
+      for await (const chunk of readTable(client, this.readable(relation), signal)) yield [...chunk.rows];
     } finally {
       cutOff(client);
     }

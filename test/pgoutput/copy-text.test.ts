@@ -1,19 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../src/model/value.ts';
+import type { Row, Rows } from '../../src/model/value.ts';
 import { createCopyDecoder } from '../../src/pgoutput/copy-text.ts';
 
 /** Pushes the bytes in pieces of one length, overwriting each piece afterwards as a reused buffer would be. */
 function decode(columns: number, content: string | Buffer, size = Number.POSITIVE_INFINITY): Row[] {
   const all = Buffer.from(content as string);
-  const decoder = createCopyDecoder(columns);
-  const rows: Row[] = [];
+  const decoder = createCopyDecoder({ table: 'public.t', columns });
+  const parts: Rows[] = [];
   for (let from = 0; from < all.length; from += size) {
     const chunk = Buffer.from(all.subarray(from, Math.min(from + size, all.length)));
-    rows.push(...decoder.push(chunk));
+    parts.push(...decoder.push(chunk));
     chunk.fill(0x7f);
   }
-  return [...rows, ...decoder.end()];
+  decoder.end();
+  return parts.flatMap((part) => [...part]);
 }
 
 /** What CopyAttributeOutText of the server writes. */
@@ -45,12 +46,24 @@ describe('createCopyDecoder', () => {
   });
 
   it('gives a row as soon as its newline arrived', () => {
-    const decoder = createCopyDecoder(2);
-    expect(decoder.push(Buffer.from('1\tol'))).toEqual([]);
-    expect(decoder.push(Buffer.from('d\n2\tne'))).toEqual([['1', 'old']]);
-    expect(decoder.push(Buffer.from('w'))).toEqual([]);
-    expect(decoder.push(Buffer.from('\n'))).toEqual([['2', 'new']]);
-    expect(decoder.end()).toEqual([]);
+    const decoder = createCopyDecoder({ table: 'public.t', columns: 2 });
+    const push = (text: string) => decoder.push(Buffer.from(text)).flatMap((rows) => [...rows]);
+    expect(push('1\tol')).toEqual([]);
+    expect(push('d\n2\tne')).toEqual([['1', 'old']]);
+    expect(push('w')).toEqual([]);
+    expect(push('\n')).toEqual([['2', 'new']]);
+    decoder.end();
+  });
+
+  it('gives rows one by one and in parts, and says where a broken one stands in the table', () => {
+    const decoder = createCopyDecoder({ table: 'public.t', columns: 1 });
+    decoder.push(Buffer.from('a\nb\n'));
+    const [rows] = decoder.push(Buffer.from('c\nd\ne\tf\n'));
+    expect(rows?.length).toBe(3);
+    expect(rows?.at(1)).toEqual(['d']);
+    expect(rows?.at(3)).toBeUndefined();
+    expect([...(rows?.slice(0, 2) ?? [])]).toEqual([['c'], ['d']]);
+    expect(() => rows?.slice(2).at(0)).toThrow('copied row 5 of public.t: 2 columns, not 1');
   });
 
   it.each([
@@ -111,22 +124,26 @@ describe('createCopyDecoder', () => {
 
 describe('createCopyDecoder: what is not a copy', () => {
   it('names row and numbers when the columns do not fit', () => {
-    expect(() => decode(3, '1\t2\t3\n1\t2\n')).toThrow(refusal('PROTOCOL', 'copied row 2: 2 columns, not 3'));
-    expect(() => decode(2, '1\t2\t3\n')).toThrow(refusal('PROTOCOL', 'copied row 1: 3 columns, not 2'));
-    expect(() => decode(0, 'x\n')).toThrow(refusal('PROTOCOL', 'copied row 1: 1 columns, not 0'));
+    expect(() => decode(3, '1\t2\t3\n1\t2\n')).toThrow(
+      refusal('PROTOCOL', 'copied row 2 of public.t: 2 columns, not 3'),
+    );
+    expect(() => decode(2, '1\t2\t3\n')).toThrow(refusal('PROTOCOL', 'copied row 1 of public.t: 3 columns, not 2'));
+    expect(() => decode(0, 'x\n')).toThrow(refusal('PROTOCOL', 'copied row 1 of public.t: 1 columns, not 0'));
   });
 
   it('counts rows over chunks', () => {
-    expect(() => decode(1, 'a\nb\nc\nd\te\n', 1)).toThrow(refusal('PROTOCOL', /^copied row 4:/));
+    expect(() => decode(1, 'a\nb\nc\nd\te\n', 1)).toThrow(refusal('PROTOCOL', /^copied row 4 of public.t:/));
   });
 
   it('refuses an unfinished row at the end', () => {
-    expect(() => decode(2, '1\t2\n3\t4')).toThrow(refusal('PROTOCOL', 'copied row 2: breaks off after 3 bytes'));
+    expect(() => decode(2, '1\t2\n3\t4')).toThrow(
+      refusal('PROTOCOL', 'copied row 2 of public.t: breaks off after 3 bytes'),
+    );
   });
 
   it('refuses a lone backslash and an end marker', () => {
-    expect(() => decode(2, 'a\tb\\\n')).toThrow(refusal('PROTOCOL', /^copied row 1: column 2: /));
-    expect(() => decode(1, 'a\n\\.\n')).toThrow(refusal('PROTOCOL', /^copied row 2: column 1: /));
+    expect(() => decode(2, 'a\tb\\\n')).toThrow(refusal('PROTOCOL', /^copied row 1 of public.t: column 2: /));
+    expect(() => decode(1, 'a\n\\.\n')).toThrow(refusal('PROTOCOL', /^copied row 2 of public.t: column 1: /));
   });
 
   it.each([
@@ -134,8 +151,8 @@ describe('createCopyDecoder: what is not a copy', () => {
     ['a cut sequence before a newline', Buffer.from('ok\n\xe2\x82\nx\n', 'latin1')],
     ['escaped bytes', Buffer.from('ok\n\\xff\n')],
   ])('refuses %s, never guesses', (_, content) => {
-    expect(() => decode(1, content)).toThrow(refusal('SOURCE_ENCODING', /^copied row 2: /));
-    expect(() => decode(1, content, 2)).toThrow(refusal('SOURCE_ENCODING', /^copied row 2: /));
+    expect(() => decode(1, content)).toThrow(refusal('SOURCE_ENCODING', /^copied row 2 of public.t: /));
+    expect(() => decode(1, content, 2)).toThrow(refusal('SOURCE_ENCODING', /^copied row 2 of public.t: /));
   });
 
   it('decodes or refuses arbitrary bytes, in no other way', () => {

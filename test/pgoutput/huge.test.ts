@@ -24,8 +24,8 @@ describe('values longer than a string can be', () => {
     const chunk = Buffer.alloc(TOO_LONG + 5);
     chunk.write('1\t', 0);
     chunk.write('\t3\n', TOO_LONG + 2);
-    expect(() => createCopyDecoder(3).push(chunk)).toThrow(
-      refusal(new RegExp(`^copied row 1: column 2: ${TOO_LONG} bytes`)),
+    expect(() => createCopyDecoder({ table: 'public.t', columns: 3 }).push(chunk)).toThrow(
+      refusal(new RegExp(`^copied row 1 of public.t: column 2: ${TOO_LONG} bytes`)),
     );
   });
 });

@@ -2,6 +2,7 @@ import type { Batch } from '../../src/model/batch.ts';
 import type { Checkpoint } from '../../src/model/checkpoint.ts';
 import type { Destination } from '../../src/model/destination.ts';
 import { type Lsn, ZERO_LSN } from '../../src/model/lsn.ts';
+import type { Rows } from '../../src/model/value.ts';
 
 /** Takes everything and keeps nothing but counts: what remains of memory and time is the source's and pipeline's. */
 export class NullDestination implements Destination {
@@ -45,7 +46,7 @@ export class NullDestination implements Destination {
 
   async copy() {
     return {
-      write: async (rows: readonly (readonly unknown[])[]) => {
+      write: async (rows: Rows) => {
         this.rows += rows.length;
         for (const row of rows) this.measure(row);
       },

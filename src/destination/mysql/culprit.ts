@@ -1,6 +1,6 @@
 import { relationName } from '../../model/relation.ts';
-import type { Row } from '../../model/value.ts';
-import type { Rows, Target } from '../contract.ts';
+import type { Row, Rows } from '../../model/value.ts';
+import type { Target } from '../contract.ts';
 import { describeRow, keyOf } from '../refusal.ts';
 import { isRefusal } from './errors.ts';
 import { ROWS_PER_STATEMENT, spelling, statements } from './many.ts';

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import type { Rows, Target } from '../contract.ts';
+import type { Rows } from '../../model/value.ts';
+import type { Target } from '../contract.ts';
 import { checkSize } from './encoding.ts';
 import { Lines } from './lines.ts';
 

@@ -1,5 +1,5 @@
-import type { Row } from '../../model/value.ts';
-import type { Rows, Target } from '../contract.ts';
+import type { Row, Rows } from '../../model/value.ts';
+import type { Target } from '../contract.ts';
 import { sizeOf } from './encoding.ts';
 import { tuple } from './statements.ts';
 import type { Wire } from './wire.ts';

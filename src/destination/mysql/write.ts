@@ -1,7 +1,7 @@
 import { Pg2anyError } from '../../model/error.ts';
 import { relationName } from '../../model/relation.ts';
-import { type Row, UNCHANGED } from '../../model/value.ts';
-import type { Patch, Rows, Step, Target } from '../contract.ts';
+import { type Row, type Rows, UNCHANGED } from '../../model/value.ts';
+import type { Patch, Step, Target } from '../contract.ts';
 import { describeRow, keyOf } from '../refusal.ts';
 import type { Outcome } from './connection.ts';
 import { whereAmong } from './culprit.ts';
