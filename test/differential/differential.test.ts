@@ -64,9 +64,15 @@ async function live(writer: Writer, draw: Draw, setup: Setup): Promise<void> {
     await running.saw('streaming');
     for (let left = 5 + draw.int(20); left > 0; left--) await writer.transaction();
     await running.stop();
+    if (draw.one(2)) await allOf(writer, setup);
   }
+  await allOf(writer, setup);
+}
+
+async function allOf(writer: Writer, setup: Setup): Promise<void> {
   await writer.touchAll();
   await catchUp(setup);
+  writer.seen();
 }
 
 async function tablesOf(url: string): Promise<readonly (readonly [string, readonly string[]])[]> {

@@ -11,23 +11,26 @@ export interface Table {
   /** Empty: rows are found by all their values. */
   readonly key: readonly string[];
   readonly columns: readonly Column[];
+  /** What happened to its columns since the pipeline has seen all of it. */
+  readonly news: 'none' | 'added' | 'moved';
 }
 
 export type Model = readonly Table[];
 
 export const START: Model = [
-  { name: 'account', key: ['id'], columns: [{ name: 'owner', type: 'text' }] },
-  { name: 'pair', key: ['a', 'b'], columns: [{ name: 'amount', type: 'numeric(8,2)' }] },
+  { name: 'account', key: ['id'], news: 'none', columns: [{ name: 'owner', type: 'text' }] },
+  { name: 'pair', key: ['a', 'b'], news: 'none', columns: [{ name: 'amount', type: 'numeric(8,2)' }] },
   {
     name: 'journal',
     key: [],
+    news: 'none',
     columns: [
       { name: 'what', type: 'varchar(16)' },
       { name: 'n', type: 'integer' },
     ],
   },
-  { name: 'dossier', key: ['id'], columns: [{ name: 'open', type: 'boolean' }] },
-  { name: 'whole', key: ['id'], columns: [{ name: 'v', type: 'jsonb' }] },
+  { name: 'dossier', key: ['id'], news: 'none', columns: [{ name: 'open', type: 'boolean' }] },
+  { name: 'whole', key: ['id'], news: 'none', columns: [{ name: 'v', type: 'jsonb' }] },
 ];
 
 /** Large values that stay as they are are not sent again. */
@@ -94,16 +97,48 @@ const truncate: Make = (draw, model) => {
   return { sql: `TRUNCATE ${[...names].join(', ')}`, after: model };
 };
 
-const changed = (model: Model, table: Table, columns: readonly Column[]): Model =>
-  model.map((one) => (one === table ? { ...table, columns } : one));
+const changed = (model: Model, table: Table, more: Partial<Table>): Model =>
+  model.map((one) => (one === table ? { ...table, ...more } : one));
+
+/**
+ * Renaming and dropping are told from one another by what the pipeline saw last: where several of them happen behind
+ * its back it stops and says so. One at a time, while it may be far behind, is what it must follow.
+ */
+const among = (draw: Draw, model: Model, news: readonly Table['news'][]): Table | null => {
+  const fitting = model.filter((table) => news.includes(table.news));
+  return fitting.length === 0 ? null : draw.of(fitting);
+};
 
 /** A default shows in the rows that are there already. */
 const addColumn: Make = (draw, model, serial) => {
-  const table = draw.of(model);
+  const table = among(draw, model, ['none', 'added']);
+  if (!table) return insert(draw, model, serial);
   const column = { name: `c${serial}`, type: draw.of(COLUMN_TYPES) };
   const fallback = draw.one(2) ? '' : ` DEFAULT ${draw.literal(column.type)}`;
   const sql = `ALTER TABLE ${table.name} ADD COLUMN ${column.name} ${column.type}${fallback}`;
-  return { sql, after: changed(model, table, [...table.columns, column]) };
+  return { sql, after: changed(model, table, { columns: [...table.columns, column], news: 'added' }) };
+};
+
+/** Columns of the key can be renamed as well. */
+const renameColumn: Make = (draw, model, serial) => {
+  const table = among(draw, model, ['none']);
+  if (!table) return update(draw, model, serial);
+  const old = draw.of([...table.key, ...table.columns.map(({ name }) => name)]);
+  const renamed = (name: string): string => (name === old ? `r${serial}` : name);
+  const columns = table.columns.map((column) => ({ ...column, name: renamed(column.name) }));
+  const sql = `ALTER TABLE ${table.name} RENAME COLUMN ${old} TO ${renamed(old)}`;
+  return { sql, after: changed(model, table, { key: table.key.map(renamed), columns, news: 'moved' }) };
+};
+
+const dropColumn: Make = (draw, model, serial) => {
+  const table = among(draw, model, ['none']);
+  if (!table || table.columns.length < 2) return addColumn(draw, model, serial);
+  const { name } = draw.of(table.columns);
+  const columns = table.columns.filter((column) => column.name !== name);
+  return {
+    sql: `ALTER TABLE ${table.name} DROP COLUMN ${name}`,
+    after: changed(model, table, { columns, news: 'moved' }),
+  };
 };
 
 const KINDS: readonly { readonly weight: number; readonly make: Make }[] = [
@@ -113,6 +148,8 @@ const KINDS: readonly { readonly weight: number; readonly make: Make }[] = [
   { weight: 15, make: remove },
   { weight: 2, make: truncate },
   { weight: 6, make: addColumn },
+  { weight: 3, make: dropColumn },
+  { weight: 3, make: renameColumn },
 ];
 
 export const statement = (draw: Draw, model: Model, serial: number): Statement =>

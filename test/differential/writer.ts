@@ -36,8 +36,9 @@ export class Writer {
     this.#model = model;
   }
 
-  /** The stream tells of a new shape with the next change of the table only. */
+  /** The stream tells of a new shape with the next change of the table only: afterwards it has told of all. */
   async touchAll(): Promise<void> {
+    this.#serial += 10;
     for (const { name, key } of this.#model) {
       const values = key.map((_, i) => `${1_000_000 + this.#serial + i}`);
       await this.#run(
@@ -46,6 +47,11 @@ export class Writer {
           : `INSERT INTO ${name} (${key.join(', ')}) VALUES (${values.join(', ')})`,
       );
     }
+  }
+
+  /** The pipeline has caught up. */
+  seen(): void {
+    this.#model = this.#model.map((table) => ({ ...table, news: 'none' }));
   }
 
   async #run(sql: string): Promise<void> {
