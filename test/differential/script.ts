@@ -109,11 +109,18 @@ const among = (draw: Draw, model: Model, news: readonly Table['news'][]): Table 
   return fitting.length === 0 ? null : draw.of(fitting);
 };
 
+/** Often one that was used before, by a column that was dropped or renamed. */
+function freeName(draw: Draw, table: Table, serial: number): string {
+  const used = new Set([...table.key, ...table.columns.map(({ name }) => name)]);
+  const free = ['owner', 'v', 'x', 'y', 'z'].filter((name) => !used.has(name));
+  return free.length === 0 || draw.one(3) ? `c${serial}` : draw.of(free);
+}
+
 /** A default shows in the rows that are there already. */
 const addColumn: Make = (draw, model, serial) => {
   const table = among(draw, model, ['none', 'added']);
   if (!table) return insert(draw, model, serial);
-  const column = { name: `c${serial}`, type: draw.of(COLUMN_TYPES) };
+  const column = { name: freeName(draw, table, serial), type: draw.of(COLUMN_TYPES) };
   const fallback = draw.one(2) ? '' : ` DEFAULT ${draw.literal(column.type)}`;
   const sql = `ALTER TABLE ${table.name} ADD COLUMN ${column.name} ${column.type}${fallback}`;
   return { sql, after: changed(model, table, { columns: [...table.columns, column], news: 'added' }) };
@@ -124,9 +131,10 @@ const renameColumn: Make = (draw, model, serial) => {
   const table = among(draw, model, ['none']);
   if (!table) return update(draw, model, serial);
   const old = draw.of([...table.key, ...table.columns.map(({ name }) => name)]);
-  const renamed = (name: string): string => (name === old ? `r${serial}` : name);
+  const fresh = freeName(draw, table, serial);
+  const renamed = (name: string): string => (name === old ? fresh : name);
   const columns = table.columns.map((column) => ({ ...column, name: renamed(column.name) }));
-  const sql = `ALTER TABLE ${table.name} RENAME COLUMN ${old} TO ${renamed(old)}`;
+  const sql = `ALTER TABLE ${table.name} RENAME COLUMN ${old} TO ${fresh}`;
   return { sql, after: changed(model, table, { key: table.key.map(renamed), columns, news: 'moved' }) };
 };
 
@@ -141,6 +149,14 @@ const dropColumn: Make = (draw, model, serial) => {
   };
 };
 
+const MOST_TABLES = 9;
+
+const createTable: Make = (draw, model, serial) => {
+  if (model.length === MOST_TABLES) return insert(draw, model, serial);
+  const table: Table = { name: `t${serial}`, key: ['id'], columns: [{ name: 'v', type: 'text' }], news: 'moved' };
+  return { sql: `CREATE TABLE ${table.name} (id integer PRIMARY KEY, v text)`, after: [...model, table] };
+};
+
 const KINDS: readonly { readonly weight: number; readonly make: Make }[] = [
   { weight: 40, make: insert },
   { weight: 30, make: update },
@@ -150,6 +166,7 @@ const KINDS: readonly { readonly weight: number; readonly make: Make }[] = [
   { weight: 6, make: addColumn },
   { weight: 3, make: dropColumn },
   { weight: 3, make: renameColumn },
+  { weight: 1, make: createTable },
 ];
 
 export const statement = (draw: Draw, model: Model, serial: number): Statement =>
