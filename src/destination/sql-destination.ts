@@ -176,7 +176,7 @@ export class SqlDestination implements Destination {
     const losses = this.lost && { ledger: this.lost, adjuster: this.adjusters.get(relation) ?? null };
     if (this.engine.singleWriter) {
       const ports = {
-        session: await this.main(),
+        sessions: [await this.main()] as const,
         ledger,
         losses,
         run: this.oneAtATime,
@@ -184,9 +184,20 @@ export class SqlDestination implements Destination {
       };
       return await SqlTableCopy.start(ports, target, state);
     }
-    const session = await this.engine.open(this.ledger.token);
-    const ports = { session, ledger, losses, run: exclusive(), release: () => session.close() };
-    return await SqlTableCopy.start(ports, target, state);
+    const sessions = await this.copySessions();
+    const release = async (): Promise<void> => void (await Promise.all(sessions.map((session) => session.close())));
+    return await SqlTableCopy.start({ sessions, ledger, losses, run: (work) => work(), release }, target, state);
+  }
+
+  /** Two for a table: while one commits, the server goes on with the other. */
+  private async copySessions(): Promise<readonly [Session, Session]> {
+    const first = await this.engine.open(this.ledger.token);
+    try {
+      return [first, await this.engine.open(this.ledger.token)];
+    } catch (error) {
+      await first.close();
+      throw error;
+    }
   }
 
   async apply(batch: Batch): Promise<void> {

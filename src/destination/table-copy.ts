@@ -1,5 +1,6 @@
 import type { TableState } from '../model/checkpoint.ts';
 import type { TableCopy } from '../model/destination.ts';
+import { Pg2anyError } from '../model/error.ts';
 import type { Rows } from '../model/value.ts';
 import { type Adjuster, adjustRows, type Lost } from './adjust.ts';
 import type { Session, Target } from './contract.ts';
@@ -8,7 +9,8 @@ import { inTransaction, type Ledger } from './ledger.ts';
 import type { LostLedger } from './lost-values.ts';
 
 export interface CopyPorts {
-  readonly session: Session;
+  /** One for each write that may be under way. */
+  readonly sessions: readonly [Session, ...Session[]];
   readonly ledger: Ledger;
   /** Null where no policy replaces values; without an adjuster none of this table. */
   readonly losses: { readonly ledger: LostLedger; readonly adjuster: Adjuster | null } | null;
@@ -20,12 +22,18 @@ export interface CopyPorts {
 export class SqlTableCopy implements TableCopy {
   private readonly ports: CopyPorts;
   private readonly target: Target;
+  private readonly free: Session[];
   private state: TableState;
 
   private constructor(ports: CopyPorts, target: Target, state: TableState) {
     this.ports = ports;
     this.target = target;
+    this.free = [...ports.sessions];
     this.state = state;
+  }
+
+  get lanes(): number {
+    return this.ports.sessions.length;
   }
 
   /** Empties what an interrupted copy left, or what was there before. */
@@ -42,24 +50,31 @@ export class SqlTableCopy implements TableCopy {
 
   async write(rows: Rows): Promise<void> {
     if (rows.length === 0) return;
-    const { session, losses } = this.ports;
+    const session = this.free.pop();
+    if (!session) throw new Pg2anyError('INTERNAL', `more than ${this.lanes} writes of a copy at once`);
+    try {
+      await this.ports.run(() => this.insert(session, rows));
+    } finally {
+      this.free.push(session);
+    }
+  }
+
+  private async insert(session: Session, rows: Rows): Promise<void> {
+    const { ledger, losses } = this.ports;
     const lost: Lost[] = [];
     const adjuster = losses?.adjuster;
     const fitting = adjuster ? adjustRows(adjuster, this.target.relation, rows, lost) : rows;
-    await this.ports.run(() =>
-      inTransaction(session, async () => {
-        await session.write({ kind: 'insert', target: this.target, rows: fitting });
-        await losses?.ledger.record(session, this.ports.ledger.slot, lost);
-        await this.record({ ...this.state, rows: this.state.rows + rows.length });
-      }),
-    );
+    await inTransaction(session, async () => {
+      await session.write({ kind: 'insert', target: this.target, rows: fitting });
+      await losses?.ledger.record(session, ledger.slot, lost);
+      await this.record(session, { ...this.state, rows: this.state.rows + rows.length });
+    });
     losses?.ledger.count(lost);
   }
 
   async finish(): Promise<void> {
-    await this.ports.run(() =>
-      inTransaction(this.ports.session, () => this.record({ ...this.state, state: 'copied' })),
-    );
+    const [session] = this.ports.sessions;
+    await this.ports.run(() => inTransaction(session, () => this.record(session, { ...this.state, state: 'copied' })));
   }
 
   async close(): Promise<void> {
@@ -71,17 +86,22 @@ export class SqlTableCopy implements TableCopy {
    * empty what its successor has copied.
    */
   private async empty(): Promise<void> {
-    const { session, ledger, losses } = this.ports;
+    const {
+      sessions: [session],
+      ledger,
+      losses,
+    } = this.ports;
     await ledger.start(session, this.state);
     await inTransaction(session, async () => {
-      await this.record(this.state);
+      await this.record(session, this.state);
       await losses?.ledger.forgetTable(session, ledger.slot, this.state);
       await session.runLong(`DELETE FROM ${this.target.place.sql}`);
     });
   }
 
-  private async record(state: TableState): Promise<void> {
-    await this.ports.ledger.progress(this.ports.session, state);
+  /** The rows that another write has under way are counted before they are there: the last write is right. */
+  private async record(session: Session, state: TableState): Promise<void> {
     this.state = state;
+    await this.ports.ledger.progress(session, state);
   }
 }

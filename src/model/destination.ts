@@ -61,8 +61,10 @@ export interface Alteration {
 
 /** The initial copy of one table. Rows and progress of each write commit together. */
 export interface TableCopy {
+  /** How many writes may be under way at once. */
+  readonly lanes: number;
   write(rows: Rows): Promise<void>;
-  /** Marks the table as copied. */
+  /** Marks the table as copied; no write is under way. */
   finish(): Promise<void>;
   close(): Promise<void>;
 }

@@ -24,7 +24,7 @@ export interface CopyPorts {
   readonly signal: AbortSignal;
 }
 
-/** Rows of one table on their way: the next write is collected while the last one is under way. */
+/** Rows of one table on their way: the next write is collected while others are under way. */
 class Writer {
   private readonly copy: TableCopy;
   private readonly limits: BatchLimits;
@@ -32,7 +32,8 @@ class Writer {
   private parts: Rows[] = [];
   private rows = 0;
   private bytes = 0;
-  private writing: Promise<void> = Promise.resolve();
+  /** The oldest first. */
+  private readonly writing: Promise<void>[] = [];
 
   constructor(copy: TableCopy, limits: BatchLimits, counters: TableCounters) {
     this.copy = copy;
@@ -49,22 +50,23 @@ class Writer {
 
   async finish(): Promise<void> {
     await this.flush();
-    await this.writing;
+    for (const write of this.writing) await write;
     await this.copy.finish();
   }
 
   private async flush(): Promise<void> {
-    await this.writing;
+    while (this.writing.length >= this.copy.lanes) await this.writing.shift();
     const { parts, rows, bytes } = this;
     if (rows === 0) return;
     this.parts = [];
     this.rows = this.bytes = 0;
-    this.writing = this.copy.write(joined(parts)).then(() => {
+    const write = this.copy.write(joined(parts)).then(() => {
       this.counters.copiedRows += rows;
       this.counters.copiedBytes += bytes;
     });
-    // Awaited with the next flush; until then it must not count as unhandled.
-    this.writing.catch(() => undefined);
+    // Awaited with a later flush; until then it must not count as unhandled.
+    write.catch(() => undefined);
+    this.writing.push(write);
   }
 }
 

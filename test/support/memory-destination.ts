@@ -108,6 +108,7 @@ class MemoryDestination implements Destination {
     this.server.tables.set(name, new Map());
     this.server.states.set(name, state);
     return {
+      lanes: 1,
       write: async (rows) => {
         await this.server.fault('copy', null, name);
         this.assertFence();

@@ -46,6 +46,7 @@ export class NullDestination implements Destination {
 
   async copy() {
     return {
+      lanes: 1,
       write: async (rows: Rows) => {
         this.rows += rows.length;
         for (const row of rows) this.measure(row);
