@@ -33,6 +33,9 @@ const PIPELINE: readonly Key[] = [
   'schemaMapping',
   'autoCreateTables',
   'snapshot',
+  'schemaChanges',
+  'droppedColumns',
+  'recreatedTables',
   'failover',
 ];
 const VALUES: readonly Key[] = [...within('types.'), 'policies', 'columns'];

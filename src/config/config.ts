@@ -1,5 +1,6 @@
 import type { DestinationOptions } from '../model/destination.ts';
 import type { ValueRules } from '../model/mapping.ts';
+import type { SchemaRules } from '../model/schema-rules.ts';
 import type { SourceOptions, StreamOptions } from '../model/source.ts';
 
 /** A configured destination. `label` and `display` are for people; `display` holds no secret. */
@@ -17,6 +18,7 @@ export interface Config extends StreamOptions {
   /** Source schema to destination schema; schemas that are not named keep the default. */
   readonly schemaMapping: ReadonlyMap<string, string>;
   readonly autoCreateTables: boolean;
+  readonly schema: SchemaRules;
   /** How values are mapped. */
   readonly rules: ValueRules;
   /** `never`: stream only; `only`: stop after the initial copy. */

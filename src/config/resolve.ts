@@ -1,5 +1,6 @@
 import { Pg2anyError } from '../model/error.ts';
 import { DEFAULT_RULES, TYPE_CHOICES, type TypeOption, type TypeOptions, type ValueRules } from '../model/mapping.ts';
+import type { SchemaRules } from '../model/schema-rules.ts';
 import type { SourceConfig } from './config.ts';
 import { type Drivers, destinationConfig, hasDestination } from './destination.ts';
 import { type Given, type Layered, type Origin, rank } from './given.ts';
@@ -67,9 +68,10 @@ function assemble(values: ResolvedMap, drivers: Drivers, need: Need, problems: s
   const source = Object.freeze(sourceOptions(values, timeouts, problems, notes));
   const autoCreateTables = value('autoCreateTables');
   const rules = valueRules(values);
+  const schema = schemaRules(values);
   const wanted = need === 'both' || hasDestination(values);
   const destination = wanted
-    ? destinationConfig(drivers, values, { ...timeouts, autoCreateTables, rules }, problems)
+    ? destinationConfig(drivers, values, { ...timeouts, autoCreateTables, rules, schema }, problems)
     : null;
   return Object.freeze({
     source,
@@ -80,6 +82,7 @@ function assemble(values: ResolvedMap, drivers: Drivers, need: Need, problems: s
     schemaMapping: value('schemaMapping') ?? new Map<string, string>(),
     autoCreateTables,
     rules,
+    schema,
     snapshot: value('snapshot'),
     failover: value('failover'),
     protocolVersion: value('protocolVersion'),
@@ -91,6 +94,15 @@ function assemble(values: ResolvedMap, drivers: Drivers, need: Need, problems: s
     maxStallMs: value('maxStall'),
     slotTimeoutMs: value('slotTimeout'),
     notes: Object.freeze(notes),
+  });
+}
+
+function schemaRules(values: ResolvedMap): SchemaRules {
+  const value = <K extends Key>(key: K) => values.get(key)?.value as Values[K] & {};
+  return Object.freeze({
+    changes: value('schemaChanges'),
+    droppedColumns: value('droppedColumns'),
+    recreatedTables: value('recreatedTables'),
   });
 }
 

@@ -11,6 +11,7 @@ import {
   tables,
   text,
 } from './kinds.ts';
+import { SCHEMA_SETTINGS } from './schema-settings.ts';
 import { type Setting, setting } from './setting.ts';
 import { VALUE_SETTINGS } from './value-settings.ts';
 
@@ -166,6 +167,7 @@ export const SETTINGS = {
     fallback: 'initial',
     doc: '`initial` copies the tables, then streams; `never` only streams; `only` stops after the copy.',
   }),
+  ...SCHEMA_SETTINGS,
   ...VALUE_SETTINGS,
   failover: setting({
     kind: flag,

@@ -169,6 +169,20 @@ export interface Dialect {
    * source transaction may hold rows from before the change, which come without the column and show `fill` as well.
    */
   addColumn(place: Place, name: string, codec: ColumnCodec, fill: string | null): string;
+  /** Whether `changeColumn` keeps every value that this column may hold, exactly. */
+  widens(existing: ExistingColumn, codec: ColumnCodec): boolean;
+  /**
+   * Statements that give a column the codec's type; null where the engine cannot. `fill`, the default it was added with,
+   * stays.
+   */
+  changeColumn(
+    place: Place,
+    name: string,
+    codec: ColumnCodec,
+    as: { readonly isKey: boolean; readonly fill: string | null },
+  ): readonly string[] | null;
+  /** An index by which rows are found by these columns (names), unique. */
+  addKey(place: Place, columns: readonly string[]): string;
   renameColumn(place: Place, from: string, to: string): string;
   dropColumn(place: Place, name: string): string;
   /** DDL can be rolled back; otherwise it commits by itself. */

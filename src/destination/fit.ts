@@ -10,17 +10,21 @@ import type {
   Target,
   UniqueIndex,
 } from './contract.ts';
-import { type Placed, type Placement, placeColumns } from './placement.ts';
+import type { Placed, Placement } from './placement.ts';
 
 /** How an existing table compares with what a relation needs. */
 export interface Fit {
   /** Columns to add, by index into `relation.columns`. */
   readonly missing: readonly number[];
-  /** Why the table cannot be used, in words; empty when it can. */
+  /** Columns that do not hold what they should, with the reason. */
+  readonly misfits: readonly { readonly index: number; readonly why: string }[];
+  /** The rows of a keyed table cannot be found by their key. */
+  readonly keyless: boolean;
+  /** Why else the table cannot be used, in words; empty when it can. */
   readonly problems: readonly string[];
 }
 
-const keyNames = (relation: Relation, placed: readonly Placed[]): string[] =>
+export const keyNames = (relation: Relation, placed: readonly Placed[]): string[] =>
   relation.key.map((index) => placed[index]?.name ?? '');
 
 /** Compares. Pure. */
@@ -29,27 +33,38 @@ export function compareTable(
   relation: Relation,
   codecs: readonly ColumnCodec[],
   existing: ExistingTable,
-  { columns, lost }: Placement = placeColumns(dialect, relation, null, existing),
+  { columns, lost }: Placement,
 ): Fit {
   const missing: number[] = [];
+  const misfits: { index: number; why: string }[] = [];
   const problems: string[] = lost.map((name) => `column ${name}, which was there, is missing`);
   columns.forEach(({ found, known, name }, index) => {
     const codec = codecs[index];
+    if (known?.ignored) return;
     if (!found && !known) missing.push(index);
     else if (found?.generated) problems.push(`column ${name} is computed by the destination`);
     else if (found && codec) {
       const why = dialect.misfit(found, codec, relation.identity === 'key' && relation.key.includes(index));
-      if (why) problems.push(`column ${name}: ${why}`);
+      if (why) misfits.push({ index, why: `column ${name}: ${why}` });
     }
   });
   for (const found of foreignColumns(columns, existing)) {
     if (found.nullable || found.hasDefault || found.generated) continue;
     problems.push(`column ${found.name} is not in the source, takes no NULL and has no default`);
   }
-  if (relation.identity === 'key' && !keyIndex(dialect, relation, columns, existing)) {
-    problems.push(`no primary key or unique index on exactly (${keyNames(relation, columns).join(', ')})`);
-  }
-  return { missing, problems };
+  const keyless = relation.identity === 'key' && !keyIndex(dialect, relation, columns, existing);
+  return { missing, misfits, keyless, problems };
+}
+
+/** All of it in words, for a table that has to be there as it should be. Pure. */
+export function problemsOf(relation: Relation, { columns }: Placement, fit: Fit): string[] {
+  const key = `no primary key or unique index on exactly (${keyNames(relation, columns).join(', ')})`;
+  return [
+    ...fit.missing.map((index) => `column ${relation.columns[index]?.name} is missing`),
+    ...fit.misfits.map(({ why }) => why),
+    ...fit.problems,
+    ...(fit.keyless ? [key] : []),
+  ];
 }
 
 /** The table as the plan and the session see it. Pure. */

@@ -2,7 +2,8 @@ import { asPg2anyError } from '../model/error.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { Engine, Session } from './contract.ts';
-import { compareTable } from './fit.ts';
+import { compareTable, problemsOf } from './fit.ts';
+import { placeColumns } from './placement.ts';
 
 /** What `prepare` would find in the way of each table. Changes nothing. */
 export async function inspectTables(
@@ -44,9 +45,9 @@ async function inspectTable(
         ),
       ];
     }
-    const { missing, problems } = compareTable(dialect, relation, codecs, existing);
-    const absent = missing.map((index) => `column ${relation.columns[index]?.name} is missing`);
-    return [...absent, ...problems].map((problem) =>
+    const placement = placeColumns(dialect, relation, null, existing);
+    const fit = compareTable(dialect, relation, codecs, existing, placement);
+    return problemsOf(relation, placement, fit).map((problem) =>
       block(`the destination table does not fit: ${problem}`, 'Change, rename or drop the destination table.'),
     );
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { KnownColumn, TableShape } from '../model/checkpoint.ts';
 import type { Column, Relation } from '../model/relation.ts';
 import type { Dialect, ExistingColumn, ExistingTable } from './contract.ts';
+import { keepsValues } from './values/widening.ts';
 
 /** Where one column of a relation is at the destination. */
 export interface Placed {
@@ -47,6 +48,7 @@ export function placeColumns(
   const columns = relation.columns.map((column): Placed => {
     const before = column.attnum === null ? undefined : known.get(column.attnum);
     if (!before) return added(column, free, named);
+    if (before.ignored) return { name: '', found: null, known: before };
     const found = there.get(before.attnum) ?? free(column.name) ?? free(column.nowCalled);
     if (!found) lost.push(column.name);
     else there.set(before.attnum, found);
@@ -69,19 +71,45 @@ function corrected({ becoming: _, ...one }: KnownColumn, found: ExistingColumn |
   return found && found.name !== one.column ? { ...one, column: found.name } : one;
 }
 
-/** The columns to remember: those remembered before as they were, and the new ones. Pure. */
+/**
+ * The relation with the types that its columns have at the destination by now: rows of the shape before a widening may
+ * come again, and their values are values of the wider type. Pure.
+ */
+export function asHeld(relation: Relation, shape: TableShape | null): Relation {
+  const held = new Map(shape?.columns.flatMap(({ attnum, holds }) => (holds ? [[attnum, holds] as const] : [])));
+  if (held.size === 0) return relation;
+  const columns = relation.columns.map((column) => {
+    const holds = column.attnum === null ? undefined : held.get(column.attnum);
+    return holds && keepsValues(column.type, holds) !== null ? { ...column, type: holds } : column;
+  });
+  return { ...relation, columns };
+}
+
+/** What to remember of the columns: of those that were remembered before no more than their wider type. Pure. */
 export function remembered(
   relation: Relation,
-  placement: Placement,
+  { known, columns }: Placement,
+  unwritten: ReadonlySet<number>,
   fills: ReadonlyMap<number, string>,
 ): readonly KnownColumn[] {
-  const fresh = placement.columns.flatMap((placed, index): KnownColumn[] => {
+  const fresh = columns.flatMap((placed, index): KnownColumn[] => {
     const column = relation.columns[index];
     if (placed.known || !column || column.attnum === null) return [];
-    const fill = placed.found ? undefined : fills.get(column.attnum);
+    if (unwritten.has(index)) return [{ ...facts(column, column.attnum), column: '', ignored: true }];
+    const fill = placed.found?.hasDefault ? fills.get(column.attnum) : undefined;
     return [{ ...facts(column, column.attnum), column: placed.name, ...(fill === undefined ? {} : { fill }) }];
   });
-  return [...placement.known, ...fresh].sort((a, b) => a.attnum - b.attnum);
+  return [...withTypes(known, relation), ...fresh].sort((a, b) => a.attnum - b.attnum);
+}
+
+/** With the types that the columns have to hold. Pure. */
+export const withTypes = (columns: readonly KnownColumn[], relation: Relation): readonly KnownColumn[] =>
+  columns.map((known) => widened(known, relation));
+
+function widened(known: KnownColumn, relation: Relation): KnownColumn {
+  const type = relation.columns.find(({ attnum }) => attnum === known.attnum)?.type;
+  const same = !type || known.ignored || (type.oid === known.typeOid && type.typmod === known.typmod);
+  return same ? known : { ...known, holds: type };
 }
 
 /** What the source says about a column. */

@@ -1,25 +1,29 @@
 import type { TableShape } from '../model/checkpoint.ts';
-import type { ColumnDefaults, Prepared } from '../model/destination.ts';
+import type { Prepared } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
 import { type Relation, relationName } from '../model/relation.ts';
-import type { ColumnCodec, Dialect, Engine, ExistingTable, Place, Session, Target } from './contract.ts';
-import { compareTable, mismatch, targetOf } from './fit.ts';
-import { type Placement, placeColumns, remembered } from './placement.ts';
-import { isSettled } from './settle.ts';
+import type { Engine, Session, Target } from './contract.ts';
+import { type Evolution, type EvolveOptions, evolve, type Meeting } from './evolve.ts';
+import { targetOf } from './fit.ts';
+import { inTransaction } from './ledger.ts';
+import { asHeld, placeColumns, remembered, withTypes } from './placement.ts';
+import { Projection } from './projection.ts';
+import { isSettled } from './steps.ts';
 
-export interface PrepareOptions {
+export interface PrepareOptions extends EvolveOptions {
   readonly autoCreateTables: boolean;
-  /** The table was created or adopted before: columns that it lacks were added at the source since. */
-  readonly known: boolean;
-  /** Where the table lives, as it was remembered; null where it never was. */
-  readonly shape: TableShape | null;
-  readonly defaults: ColumnDefaults;
+  /** The rows that the source had are in it: it must be there. */
+  readonly copied: boolean;
+  readonly remember: (shape: TableShape) => Promise<void>;
   /** Called before DDL, which may commit what is open. */
   readonly beforeDdl: () => Promise<void>;
 }
 
 export interface PreparedTarget extends Prepared {
+  /** Without the columns that are not written. */
   readonly target: Target;
+  /** Null where every column is written. */
+  readonly projection: Projection | null;
   /** To be remembered. */
   readonly shape: TableShape;
 }
@@ -31,85 +35,109 @@ export interface PreparedTarget extends Prepared {
 export async function prepareTable(
   engine: Engine,
   session: Session,
-  relation: Relation,
+  described: Relation,
   options: PrepareOptions,
 ): Promise<PreparedTarget> {
   const { dialect } = engine;
-  const codecs = dialect.codecs(relation);
-  const home = options.shape?.target ?? relation.target;
+  const relation = asHeld(described, options.shape);
+  const found = await find(engine, session, relation, options);
+  const { action, sql, ignored } = found
+    ? await adopt(engine, session, found, options)
+    : { ...(await create(engine, session, relation, options)), ignored: [] };
+  const home = found?.home ?? relation.target;
+  const place = dialect.place(home);
+  const existing = sql.length === 0 ? found?.existing : await engine.describe(session, place);
+  if (!existing) throw new Pg2anyError('DESTINATION_FAILED', `table ${place.sql} is not there after it was created`);
+  const placement = placeColumns(dialect, relation, found ? options.shape : null, existing);
+  const unwritten = new Set(
+    placement.columns.flatMap(({ known }, i) => (known?.ignored || ignored.includes(i) ? [i] : [])),
+  );
+  const projection = unwritten.size === 0 ? null : new Projection(described, unwritten);
+  const written = projection?.relation ?? described;
+  const codecs = dialect.codecs(asHeld(written, options.shape));
+  const placed = placement.columns.filter((_, i) => !unwritten.has(i));
+  const target = targetOf(dialect, written, place, codecs, existing, placed);
+  const columns = remembered(relation, placement, unwritten, options.defaults);
+  const shape: TableShape = { target: home, columns };
+  const deferred = options.rules.changes === 'apply' && !isSettled(described, shape);
+  return { action, table: place.sql, sql, road: dialect.road(target), deferred, target, projection, shape };
+}
+
+/** The table as it is remembered or where it should be, null where there is none. */
+async function find(
+  engine: Engine,
+  session: Session,
+  relation: Relation,
+  { shape, copied }: PrepareOptions,
+): Promise<Found | null> {
+  const { dialect } = engine;
+  const home = shape?.target ?? relation.target;
   const place = dialect.place(home);
   const existing = await engine.describe(session, place);
-  const { action, sql } = existing
-    ? await adopt(engine, session, relation, codecs, place, existing, options)
-    : await create(engine, session, relation, codecs, options);
-  const now = sql.length === 0 ? existing : await engine.describe(session, place);
-  if (!now) throw new Pg2anyError('DESTINATION_FAILED', `table ${place.sql} is not there after it was created`);
-  const placement = placeColumns(dialect, relation, options.shape, now);
-  const target = targetOf(dialect, relation, place, codecs, now, placement.columns);
-  const shape: TableShape = { target: home, columns: remembered(relation, placement, options.defaults) };
-  const deferred = !isSettled(relation, shape);
-  return { action, table: place.sql, sql, road: dialect.road(target), deferred, target, shape };
+  if (!existing && copied) {
+    const message = `destination table ${place.sql} of ${relationName(relation)} was there, and is gone`;
+    throw new Pg2anyError('TABLE_MISSING', message, {
+      hint: 'Put it back, or delete its line from pg2any_tables there: then the table is copied again.',
+    });
+  }
+  if (!existing) return null;
+  const codecs = dialect.codecs(relation);
+  return {
+    home,
+    dialect,
+    relation,
+    codecs,
+    place,
+    existing,
+    placement: placeColumns(dialect, relation, shape, existing),
+  };
+}
+
+interface Found extends Meeting {
+  readonly home: Relation['target'];
 }
 
 type Done = Pick<Prepared, 'action' | 'sql'>;
 
-async function create(
-  engine: Engine,
-  session: Session,
-  relation: Relation,
-  codecs: readonly ColumnCodec[],
-  options: PrepareOptions,
-): Promise<Done> {
-  const sql = engine.dialect.createTable(relation, codecs);
+async function create(engine: Engine, session: Session, relation: Relation, options: PrepareOptions): Promise<Done> {
+  const sql = engine.dialect.createTable(relation, engine.dialect.codecs(relation));
   if (!options.autoCreateTables) {
     const message = `the destination has no table ${engine.dialect.place(relation.target).sql} for ${relationName(relation)}`;
     throw new Pg2anyError('TABLE_MISSING', message, { hint: `Create it: ${sql.join('; ')}` });
   }
-  return { action: 'created', sql: await ddl(session, sql, options) };
+  return { action: 'created', sql: await ddl(engine, session, sql, options) };
 }
 
 async function adopt(
   engine: Engine,
   session: Session,
-  relation: Relation,
-  codecs: readonly ColumnCodec[],
-  place: Place,
-  existing: ExistingTable,
+  meeting: Found,
   options: PrepareOptions,
-): Promise<Done> {
-  const { dialect } = engine;
-  const placement = placeColumns(dialect, relation, options.shape, existing);
-  const { missing, problems } = compareTable(dialect, relation, codecs, existing, placement);
-  const absent = options.known ? [] : missing.map((index) => `column ${relation.columns[index]?.name} is missing`);
-  if (problems.length + absent.length > 0) throw mismatch(relation, place, [...absent, ...problems]);
-  if (missing.length === 0) return { action: options.known ? 'unchanged' : 'adopted', sql: [] };
-  const sql = additions(dialect, relation, codecs, place, placement, missing, options);
-  return { action: 'altered', sql: await ddl(session, sql, options) };
+): Promise<Done & Pick<Evolution, 'ignored'>> {
+  const { sql, ignored } = evolve(meeting, options);
+  if (sql.length > 0) await announce(meeting, options);
+  if (sql.length === 0) return { action: options.known ? 'unchanged' : 'adopted', sql, ignored };
+  return { action: 'altered', sql: await ddl(engine, session, sql, options), ignored };
 }
 
-function additions(
-  dialect: Dialect,
-  relation: Relation,
-  codecs: readonly ColumnCodec[],
-  place: Place,
-  placement: Placement,
-  missing: readonly number[],
-  { defaults }: PrepareOptions,
-): string[] {
-  return missing.flatMap((index) => {
-    const [column, placed, codec] = [relation.columns[index], placement.columns[index], codecs[index]];
-    if (!column || !placed || !codec) return [];
-    const fill = column.attnum === null ? null : (defaults.get(column.attnum) ?? null);
-    return [dialect.addColumn(place, placed.name, codec, fill)];
-  });
+/** Rows of the shape before may come again: that their columns are wider by then has to be known whatever happens. */
+async function announce({ relation, placement }: Found, { shape, remember, beforeDdl }: PrepareOptions): Promise<void> {
+  const columns = withTypes(placement.known, relation);
+  if (shape === null || columns.every((one, i) => one === placement.known[i])) return;
+  await beforeDdl();
+  await remember({ ...shape, columns });
 }
 
 async function ddl(
+  { dialect }: Engine,
   session: Session,
   statements: readonly string[],
   options: PrepareOptions,
 ): Promise<readonly string[]> {
   await options.beforeDdl();
-  for (const statement of statements) await session.runLong(statement);
+  const run = async (): Promise<void> => {
+    for (const statement of statements) await session.runLong(statement);
+  };
+  await (dialect.transactionalDdl ? inTransaction(session, run) : run());
   return statements;
 }

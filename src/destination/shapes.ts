@@ -10,6 +10,7 @@ interface Entry {
   /** The name under which the ledger has it; null while it has not. */
   readonly row: Pick<Relation, 'schema' | 'name'> | null;
   readonly shape: TableShape | null;
+  readonly copied: boolean;
 }
 
 /** Where source tables (by OID) live at the destination: remembered in the ledger, under its fence. */
@@ -24,17 +25,22 @@ export class Shapes {
   /** What the ledger said. */
   load(tables: readonly TableState[]): void {
     this.entries.clear();
-    for (const { oid, schema, name, shape } of tables)
-      this.entries.set(oid, { row: { schema, name }, shape: shape ?? null });
+    for (const { oid, schema, name, state, shape } of tables)
+      this.entries.set(oid, { row: { schema, name }, shape: shape ?? null, copied: state === 'copied' });
   }
 
   of(oid: number): TableShape | null {
     return this.entries.get(oid)?.shape ?? null;
   }
 
+  /** When this process began. */
+  copied(oid: number): boolean {
+    return this.entries.get(oid)?.copied ?? false;
+  }
+
   /** For this process alone, until it is written with `remember`. */
   note({ oid }: Table, shape: TableShape): void {
-    this.entries.set(oid, { row: this.entries.get(oid)?.row ?? null, shape });
+    this.entries.set(oid, { row: null, copied: false, ...this.entries.get(oid), shape });
   }
 
   /** Throws FENCED when another instance took over. */
@@ -44,6 +50,6 @@ export class Shapes {
     if (row === null)
       await this.ledger.start(session, { oid, schema, name, state: 'copying', snapshot: ZERO_LSN, rows: 0 });
     await this.ledger.place(session, row ?? { schema, name }, { oid, schema, name }, JSON.stringify(shape));
-    this.entries.set(oid, { row: { schema, name }, shape });
+    this.entries.set(oid, { copied: false, ...this.entries.get(oid), row: { schema, name }, shape });
   }
 }

@@ -19,6 +19,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Lsn } from '../model/lsn.ts';
 import { DEFAULT_RULES, mayReplace, type ValueRules } from '../model/mapping.ts';
 import { type Relation, relationName } from '../model/relation.ts';
+import { DEFAULT_SCHEMA_RULES, type SchemaRules } from '../model/schema-rules.ts';
 import { Adjuster, adjustChanges, type Lost, lossOf } from './adjust.ts';
 import { admission, assertAdmitted } from './admit.ts';
 import type { Engine, Session, Target } from './contract.ts';
@@ -28,19 +29,21 @@ import { Ledger } from './ledger.ts';
 import { forgetLost, LostLedger } from './lost-values.ts';
 import { plan } from './plan.ts';
 import { prepareTable } from './prepare.ts';
+import { type Projection, project } from './projection.ts';
 import { settleTable } from './settle.ts';
 import { Shapes } from './shapes.ts';
 import { SqlTableCopy } from './table-copy.ts';
 import { SqlTableReader } from './table-reader.ts';
 import { usesWidths, Widths } from './widths.ts';
 
-type Options = Pick<DestinationOptions, 'autoCreateTables' | 'rules'>;
+type Options = Pick<DestinationOptions, 'autoCreateTables' | 'rules' | 'schema'>;
 
 /** A destination that speaks SQL: everything but names, types and I/O, which its engine gives. */
 export class SqlDestination implements Destination {
   private readonly engine: Engine;
   private readonly options: Options;
   private readonly rules: ValueRules;
+  private readonly schema: SchemaRules;
   private readonly ledger: Ledger;
   /** Null where no policy replaces values. */
   private readonly lost: LostLedger | null;
@@ -48,6 +51,8 @@ export class SqlDestination implements Destination {
   private readonly widths: Widths | null;
   /** Of tables in which values may be replaced. */
   private readonly adjusters = new Map<Relation, Adjuster>();
+  /** Of tables with columns that are not written. */
+  private readonly projections = new Map<Relation, Projection>();
   private readonly targets = new Map<Relation, Target>();
   /** Source tables (`schema.table`) whose destination table was created or adopted before. */
   private readonly known = new Set<string>();
@@ -60,6 +65,7 @@ export class SqlDestination implements Destination {
   constructor(engine: Engine, options: Options) {
     this.options = options;
     this.rules = options.rules ?? DEFAULT_RULES;
+    this.schema = options.schema ?? DEFAULT_SCHEMA_RULES;
     this.widths = usesWidths(this.rules) ? new Widths(engine) : null;
     this.engine = this.widths?.applied() ?? engine;
     this.ledger = new Ledger(engine);
@@ -93,20 +99,24 @@ export class SqlDestination implements Destination {
     const remembered = this.shapes.of(relation.oid);
     await this.widths?.decide(session, relation, remembered);
     let abandoned = false;
-    const { target, shape, ...prepared } = await prepareTable(this.engine, session, relation, {
+    const { target, projection, shape, ...prepared } = await prepareTable(this.engine, session, relation, {
       autoCreateTables: this.options.autoCreateTables,
       known: this.known.has(name) || remembered !== null,
       shape: remembered,
+      copied: this.shapes.copied(relation.oid),
+      rules: this.schema,
       defaults,
+      remember: (next) => this.shapes.remember(session, relation, next),
       // DDL may commit by itself: with pieces of a transaction open it would show a part of it.
       beforeDdl: async () => {
-        abandoned = this.open;
-        if (abandoned) await this.abandon();
+        abandoned ||= this.open;
+        if (this.open) await this.abandon();
       },
     });
-    this.targets.set(relation, target);
-    const adjuster = Adjuster.of(this.rules, relation, target.codecs);
-    if (adjuster) this.adjusters.set(relation, adjuster);
+    if (projection) this.projections.set(relation, projection);
+    this.targets.set(target.relation, target);
+    const adjuster = Adjuster.of(this.rules, target.relation, target.codecs);
+    if (adjuster) this.adjusters.set(target.relation, adjuster);
     this.known.add(name);
     const deferred = !(await this.remember(session, relation, remembered, shape)) || prepared.deferred === true;
     if (!abandoned) return { ...prepared, deferred };
@@ -141,7 +151,7 @@ export class SqlDestination implements Destination {
     if (!shape) return [];
     const session = await this.main();
     const done = await settleTable(this.engine, session, relation, shape, {
-      droppedColumns: 'keep',
+      rules: this.schema,
       remember: (next) => this.shapes.remember(session, relation, next),
     });
     await this.prepare(relation);
@@ -171,6 +181,17 @@ export class SqlDestination implements Destination {
   }
 
   async copy(relation: Relation, state: TableState): Promise<TableCopy> {
+    const projection = this.projections.get(relation);
+    const copy = await this.startCopy(projection?.relation ?? relation, state);
+    if (!projection) return copy;
+    return {
+      write: (rows) => copy.write(rows.map((row) => projection.row(row))),
+      finish: () => copy.finish(),
+      close: () => copy.close(),
+    };
+  }
+
+  private async startCopy(relation: Relation, state: TableState): Promise<TableCopy> {
     const target = this.target(relation);
     const { ledger } = this;
     const losses = this.lost && { ledger: this.lost, adjuster: this.adjusters.get(relation) ?? null };
@@ -205,7 +226,7 @@ export class SqlDestination implements Destination {
     try {
       if (!this.open) await session.begin();
       this.open = true;
-      const changes = await this.adjusted(session, batch.changes);
+      const changes = await this.adjusted(session, project(batch.changes, this.projections));
       for (const step of plan(changes, (relation) => this.target(relation))) await session.write(step);
       if (batch.end === null) return;
       await this.ledger.advance(session, batch.end);

@@ -1,5 +1,5 @@
 import type { Lsn } from './lsn.ts';
-import type { Relation } from './relation.ts';
+import type { PgType, Relation } from './relation.ts';
 
 /** Which stream a checkpoint belongs to. Another `systemId` under the same slot name is another database. */
 export interface StreamIdentity {
@@ -21,10 +21,14 @@ export interface KnownColumn {
   /** Type at the source, domains resolved. */
   readonly typeOid: number;
   readonly typmod: number;
+  /** The type that the column was widened to already, ahead of the checkpoint. */
+  readonly holds?: PgType;
   /** What rows from before the column show in it, as PostgreSQL text. */
   readonly fill?: string;
   /** Dropped at the source; the destination keeps the column. */
   readonly dropped?: true;
+  /** Never written: it was added while changes were ignored. `column` is empty. */
+  readonly ignored?: true;
 }
 
 /** Where a source table lives at the destination, as of the checkpoint. Added columns may be newer. */

@@ -4,7 +4,8 @@ import type { Finding } from './finding.ts';
 import type { Lsn } from './lsn.ts';
 import type { Policy, ProblemClass, ValueRules } from './mapping.ts';
 import type { Relation } from './relation.ts';
-import type { Row, Rows } from './value.ts';
+import type { SchemaRules } from './schema-rules.ts';
+import type { Row, Row, Rows } from './value.ts';
 
 /** What the destination said when we connected. */
 export interface ServerInfo {
@@ -141,6 +142,8 @@ export interface DestinationOptions {
   /** Password included; never to be printed. */
   readonly url: URL;
   readonly autoCreateTables: boolean;
+  /** What becomes of changed tables; by default they are followed. */
+  readonly schema?: SchemaRules;
   readonly connectTimeoutMs: number;
   readonly queryTimeoutMs: number;
   /** How values are mapped; absent: every default. */

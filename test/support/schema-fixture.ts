@@ -9,7 +9,7 @@ import { Pg2anyError } from '../../src/model/error.ts';
 import { mysqlPlace } from '../contract/mysql-place.ts';
 import type { Cells, Place } from '../contract/place.ts';
 import { sqlitePlace } from '../contract/sqlite-place.ts';
-import { type Running, type Setup, startPipeline } from './pipeline.ts';
+import { catchUp, type Running, type Setup, startPipeline } from './pipeline.ts';
 import { freshDatabase, mariadb, mysql, postgres } from './services.ts';
 import { pgRows, type TextRow } from './sql.ts';
 
@@ -28,8 +28,10 @@ export interface SchemaFixture {
   /** Runs until the destination has what the source has. */
   sync(more?: Partial<Setup>, options?: Partial<DestinationOptions>): Promise<Running['events']>;
   /** The same, with a crash at the first statement, then at the second, and so on; gives how many there were. */
-  syncThroughCrashes(): Promise<number>;
-  /** Both have the same columns in any order, and the same rows. */
+  syncThroughCrashes(more?: Partial<Setup>, options?: Partial<DestinationOptions>): Promise<number>;
+  /** The destination holds what a fresh copy of the source holds. */
+  expectSameAsFresh(table: string): Promise<void>;
+  /** Both have the same columns in any order, and the same rows, which must have one text on both sides. */
   expectSame(table: string): Promise<void>;
   columns(table: string): Promise<string[]>;
 }
@@ -94,14 +96,14 @@ function schemaFixture(openPlace: () => Promise<Place>): SchemaFixture {
       await run.done;
       return run.events;
     },
-    async syncThroughCrashes() {
+    async syncThroughCrashes(more, options) {
       for (let crashes = 0; ; crashes += 1) {
         let statements = 0;
         fixture.fault = (when) => {
           if (when === 'after' && statements++ === crashes) crash();
         };
         try {
-          await fixture.sync();
+          await fixture.sync(more, options);
           return crashes;
         } catch (error) {
           if (!String(error).includes('killed by the test')) throw error;
@@ -116,6 +118,18 @@ function schemaFixture(openPlace: () => Promise<Place>): SchemaFixture {
       const wanted = await pgRows(source, `SELECT ${list((name) => `"${name}"::text`)} FROM ${table}`);
       const found = await here().query(`SELECT ${list(here().quote)} FROM ${here().quote(table)}`);
       expect(sorted(found)).toEqual(sorted(wanted));
+    },
+    async expectSameAsFresh(table) {
+      const columns = (await namesOf(source, table)).map(here().quote).join(', ');
+      const rows = async (place: Place) => sorted(await place.query(`SELECT ${columns} FROM ${place.quote(table)}`));
+      const found = await rows(here());
+      const fresh = await openPlace();
+      try {
+        await catchUp({ ...fixture.setup(), slot: `${slot}_fresh`, open: () => fresh.open() });
+        expect(found).toEqual(await rows(fresh));
+      } finally {
+        await fresh.close();
+      }
     },
     columns: (table) => columnsOf(here(), table),
   };

@@ -58,6 +58,9 @@ const SHOWN: readonly Row[] = [
   ['schemaMapping', ['schemaMapping'], (c) => Object.fromEntries(c.schemaMapping)],
   ['autoCreateTables', ['autoCreateTables'], (c) => c.autoCreateTables],
   ['snapshot', ['snapshot'], (c) => c.snapshot],
+  ['schemaChanges', ['schemaChanges'], (c) => c.schema.changes],
+  ['droppedColumns', ['droppedColumns'], (c) => c.schema.droppedColumns],
+  ['recreatedTables', ['recreatedTables'], (c) => c.schema.recreatedTables],
   ...(Object.keys(TYPE_CHOICES) as TypeOption[]).map(
     (option): Row => [`types.${option}`, [`types.${option}`], (c) => c.rules.types[option]],
   ),

@@ -5,7 +5,7 @@ import type { Coding } from './coding.ts';
 import { hashColumn, hashedKey, hashOf } from './hashed-key.ts';
 import { fitRow, keyWidth, MAX_COLUMNS, MAX_KEY_BYTES, MAX_KEY_COLUMNS } from './limits.ts';
 import { literal } from './literal.ts';
-import { misfit } from './misfit.ts';
+import { misfit, widens } from './misfit.ts';
 import { checkNames, folded, quote, unsuitable } from './names.ts';
 import { COLLATION, type Flavour, type Server } from './server.ts';
 import { codec } from './types.ts';
@@ -95,6 +95,13 @@ function addColumn(place: Place, name: string, type: ColumnCodec, fill: string |
   return `ALTER TABLE ${place.sql} ADD COLUMN ${quote(name)} ${type.ddl} NULL${filled}`;
 }
 
+/** All of the column has to be said again, or it is lost. */
+function changeColumn(place: Place, name: string, type: ColumnCodec, as: { isKey: boolean; fill: string | null }) {
+  const filled = as.fill === null ? '' : ` DEFAULT (${defaultValue(type, type.encode(as.fill))})`;
+  const nullable = as.isKey ? 'NOT NULL' : 'NULL';
+  return [`ALTER TABLE ${place.sql} MODIFY COLUMN ${quote(name)} ${type.ddl} ${nullable}${filled}`];
+}
+
 /** MariaDB takes the text of a default through the table's own character set, whatever the column's. */
 function defaultValue(type: ColumnCodec, encoded: string): string {
   if (type.storage !== 'text' || type.plain) return literal(type, encoded);
@@ -122,6 +129,9 @@ export function mysqlDialect(server: Server, rules: ValueRules = DEFAULT_RULES):
     codecs: (relation) => codecs(relation, server, rules),
     createTable: (relation, types) => createTable(relation, types, server),
     addColumn,
+    widens,
+    changeColumn,
+    addKey: (place, columns) => `ALTER TABLE ${place.sql} ADD UNIQUE KEY (${columns.map(quote).join(', ')})`,
     renameColumn: (place, from, to) => `ALTER TABLE ${place.sql} RENAME COLUMN ${quote(from)} TO ${quote(to)}`,
     dropColumn: (place, name) => `ALTER TABLE ${place.sql} DROP COLUMN ${quote(name)}`,
     transactionalDdl: false,

@@ -104,3 +104,23 @@ const holdsDecimal = (found: Type, wanted: Type): boolean =>
 
 const holdsText = ({ name, size }: Type, characters: number): boolean =>
   name === 'varchar' || name === 'char' ? size >= characters : (TEXT_BYTES[name] ?? 0) >= characters * 4;
+
+/** Digits of the largest value. */
+const INTEGER_DIGITS: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, mediumint: 7, int: 10, bigint: 19 };
+
+/** Whether every value that a column may hold stays what it is when the column gets the codec's type. */
+export function widens(existing: ExistingColumn, { ddl, hashed, equal }: Coding): boolean {
+  const [found, wanted] = [parsed(existing.type), parsed(ddl)];
+  if (hashed !== undefined || equal !== undefined || existing.type.includes('unsigned')) return false;
+  // a server's own JSON is no longer the text that it was made of
+  if (found.name === 'json') return false;
+  if (wanted.name === 'enum')
+    return found.name === 'enum' && labelsOf(existing.type).every((label) => labelsOf(ddl).includes(label));
+  // from ASCII to all characters, never back
+  if (ddl.includes(' ascii') && !(existing.collation ?? 'ascii').startsWith('ascii')) return false;
+  const digits = INTEGER_DIGITS[found.name];
+  if (wanted.name === 'decimal' && digits !== undefined) return wanted.size - wanted.scale >= digits;
+  return holds(wanted, found, ddl.toLowerCase());
+}
+
+const labelsOf = (type: string): readonly string[] => (/^enum\(/i.test(type) ? (type.match(LABEL) ?? []) : []);

@@ -72,6 +72,27 @@ function addColumn(place: Place, name: string, type: ColumnCodec, fill: string |
   return `ALTER TABLE ${place.sql} ADD COLUMN ${quote(name)} ${type.ddl}${filled}`;
 }
 
+/** SQLite changes no type: another column takes the values and the name. Keys would need another table. */
+function changeColumn(place: Place, name: string, type: ColumnCodec, as: { isKey: boolean; fill: string | null }) {
+  if (as.isKey) return null;
+  const spare = `pg2any_new_${name}`;
+  return [
+    addColumn(place, spare, type, as.fill),
+    `UPDATE ${place.sql} SET ${quote(spare)} = CAST(${quote(name)} AS ${type.ddl})`,
+    `ALTER TABLE ${place.sql} DROP COLUMN ${quote(name)}`,
+    `ALTER TABLE ${place.sql} RENAME COLUMN ${quote(spare)} TO ${quote(name)}`,
+  ];
+}
+
+/** Integers as text are what PostgreSQL's own text of them is. */
+const widens = (existing: ExistingColumn, type: ColumnCodec): boolean =>
+  affinity(existing.type) === 'INTEGER' && affinity(type.ddl) === 'TEXT';
+
+function addKey(place: Place, columns: readonly string[]): string {
+  const name = quote(`${place.name}_${columns.join('_')}_key`);
+  return `CREATE UNIQUE INDEX ${name} ON ${place.sql} (${columns.map(quote).join(', ')})`;
+}
+
 function literal(type: ColumnCodec, pgText: string): string {
   const value = type.encode(pgText);
   if (type.storage === 'bytes') return `x'${value}'`;
@@ -107,6 +128,9 @@ export const sqliteDialect: Dialect = {
   codecs,
   createTable,
   addColumn,
+  widens,
+  changeColumn,
+  addKey,
   renameColumn: (place, from, to) => `ALTER TABLE ${place.sql} RENAME COLUMN ${quote(from)} TO ${quote(to)}`,
   dropColumn: (place, name) => `ALTER TABLE ${place.sql} DROP COLUMN ${quote(name)}`,
   transactionalDdl: true,
