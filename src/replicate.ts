@@ -40,6 +40,8 @@ function replication(config: Config, until: ReplicateOptions['until']): Replicat
       snapshot: config.snapshot,
       until: until ?? null,
       transform: tableTransform(config),
+      route: mapSchemas(config.schemaMapping),
+      recreatedTables: config.schema.recreatedTables,
       limits: config.batch,
     },
   };

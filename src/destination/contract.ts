@@ -183,6 +183,8 @@ export interface Dialect {
   ): readonly string[] | null;
   /** An index by which rows are found by these columns (names), unique. */
   addKey(place: Place, columns: readonly string[]): string;
+  /** With what the new place needs, such as its database. */
+  renameTable(from: Place, to: Place): readonly string[];
   renameColumn(place: Place, from: string, to: string): string;
   dropColumn(place: Place, name: string): string;
   /** DDL can be rolled back; otherwise it commits by itself. */

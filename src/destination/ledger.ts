@@ -132,7 +132,7 @@ export class Ledger {
   }
 
   /** Where a table lives, and what it is called now; `row`: what it was called. Throws FENCED as `progress`. */
-  async place(session: Session, row: TableName, table: TableName & { readonly oid: number }, shape: string) {
+  async place(session: Session, row: TableName, table: TableName & { readonly oid: number }, shape: string | null) {
     const { slot } = this.claimed();
     const found = [slot, row.schema, row.name, String(table.oid), String(this.fence)];
     const matched = await session.run(this.sql.updateShape, [shape, table.schema, table.name, ...found]);

@@ -58,7 +58,9 @@ export async function prepareTable(
   const placed = placement.columns.filter((_, i) => !unwritten.has(i));
   const target = targetOf(dialect, written, place, codecs, existing, placed);
   const columns = remembered(relation, placement, unwritten, options.defaults);
-  const shape: TableShape = { target: home, columns };
+  const { schema, name } = described;
+  const origin = options.shape?.origin ?? { schema, name };
+  const shape: TableShape = { target: home, origin, columns };
   const deferred = options.rules.changes === 'apply' && !isSettled(described, shape);
   return { action, table: place.sql, sql, road: dialect.road(target), deferred, target, projection, shape };
 }

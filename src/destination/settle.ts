@@ -1,14 +1,15 @@
 import type { KnownColumn, TableShape } from '../model/checkpoint.ts';
-import type { Alteration } from '../model/destination.ts';
+import type { Alteration, Settled } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { SchemaRules } from '../model/schema-rules.ts';
 import type { Engine, Place, Session } from './contract.ts';
 import { inTransaction } from './ledger.ts';
+import { type MoveOptions, moveTable } from './move.ts';
 import { facts, placeColumns } from './placement.ts';
 import { columnOf, nextStep, present, type Step } from './steps.ts';
 
-export interface SettleOptions {
+export interface SettleOptions extends MoveOptions {
   readonly rules: SchemaRules;
   /** Makes it durable; inside the transaction of the DDL where there is one. Throws FENCED. */
   readonly remember: (shape: TableShape) => Promise<void>;
@@ -25,7 +26,7 @@ export async function settleTable(
   relation: Relation,
   before: TableShape,
   options: SettleOptions,
-): Promise<readonly Alteration[]> {
+): Promise<Settled> {
   const { dialect } = engine;
   const place = dialect.place(before.target);
   const done: Alteration[] = [];
@@ -41,14 +42,17 @@ export async function settleTable(
     shape = await perform(engine, session, shape, step, options);
     done.push(alteration(relation, place, step));
   }
-  const columns = shape.columns.map((known) => {
-    const now = columnOf(relation, known);
-    if (!now) return known;
-    const { holds: _, ...rest } = known;
-    return { ...rest, ...facts(now, known.attnum) };
-  });
-  await options.remember({ ...shape, columns });
-  return done;
+  const columns = shape.columns.map((known) => upToDate(known, relation));
+  const moved = await moveTable(engine, session, relation, { ...shape, columns }, options);
+  await options.remember(moved.shape);
+  return { done: [...done, ...moved.done], waiting: moved.waiting };
+}
+
+function upToDate(known: KnownColumn, relation: Relation): KnownColumn {
+  const now = columnOf(relation, known);
+  if (!now || known.ignored) return known;
+  const { holds: _, ...rest } = known;
+  return { ...rest, ...facts(now, known.attnum) };
 }
 
 async function perform(

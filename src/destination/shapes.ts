@@ -46,10 +46,30 @@ export class Shapes {
   /** Throws FENCED when another instance took over. */
   async remember(session: Session, { oid, schema, name }: Table, shape: TableShape): Promise<void> {
     const row = this.entries.get(oid)?.row ?? null;
+    await this.makeWay(session, { oid, schema, name }, row !== null);
     // a table that is never copied has no line yet
     if (row === null)
       await this.ledger.start(session, { oid, schema, name, state: 'copying', snapshot: ZERO_LSN, rows: 0 });
     await this.ledger.place(session, row ?? { schema, name }, { oid, schema, name }, JSON.stringify(shape));
     this.entries.set(oid, { copied: false, ...this.entries.get(oid), row: { schema, name }, shape });
+  }
+
+  /** The source table that is remembered at this place, other than this one. */
+  at(same: (target: TableShape['target']) => boolean, except: number): number | null {
+    for (const [oid, { shape }] of this.entries) if (shape && oid !== except && same(shape.target)) return oid;
+    return null;
+  }
+
+  /** A line is found by the name of its table: one that had the name before is called otherwise, or replaced by ours. */
+  private async makeWay(session: Session, { oid, schema, name }: Table, hasLine: boolean): Promise<void> {
+    for (const [other, { row, shape, copied }] of this.entries) {
+      if (other === oid || row?.schema !== schema || row.name !== name) continue;
+      if (!hasLine) this.entries.delete(other);
+      else {
+        const past = { oid: other, schema, name: `${name} (${other})` };
+        await this.ledger.place(session, row, past, shape && JSON.stringify(shape));
+        this.entries.set(other, { row: past, shape, copied });
+      }
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { Batch } from '../model/batch.ts';
 import type { Change } from '../model/change.ts';
-import type { Checkpoint, StreamIdentity, TableShape, TableState } from '../model/checkpoint.ts';
+import type { Checkpoint, StreamIdentity, TableState } from '../model/checkpoint.ts';
 import type {
   Alteration,
   ColumnDefaults,
@@ -10,6 +10,7 @@ import type {
   LostValues,
   Prepared,
   ServerInfo,
+  Settled,
   TableCopy,
   TableReader,
   WidestValues,
@@ -24,14 +25,13 @@ import { Adjuster, adjustChanges, type Lost, lossOf } from './adjust.ts';
 import { admission, assertAdmitted } from './admit.ts';
 import type { Engine, Session, Target } from './contract.ts';
 import { exclusive } from './exclusive.ts';
+import { Follower } from './follower.ts';
 import { inspectTables } from './inspect.ts';
 import { Ledger } from './ledger.ts';
 import { forgetLost, LostLedger } from './lost-values.ts';
 import { plan } from './plan.ts';
 import { prepareTable } from './prepare.ts';
 import { type Projection, project } from './projection.ts';
-import { settleTable } from './settle.ts';
-import { Shapes } from './shapes.ts';
 import { SqlTableCopy } from './table-copy.ts';
 import { SqlTableReader } from './table-reader.ts';
 import { usesWidths, Widths } from './widths.ts';
@@ -56,7 +56,7 @@ export class SqlDestination implements Destination {
   private readonly targets = new Map<Relation, Target>();
   /** Source tables (`schema.table`) whose destination table was created or adopted before. */
   private readonly known = new Set<string>();
-  private readonly shapes: Shapes;
+  private readonly follower: Follower;
   private readonly oneAtATime = exclusive();
   private session: Session | null = null;
   /** The destination transaction that a piece left open. */
@@ -70,7 +70,7 @@ export class SqlDestination implements Destination {
     this.engine = this.widths?.applied() ?? engine;
     this.ledger = new Ledger(engine);
     this.lost = mayReplace(this.rules) ? new LostLedger(engine) : null;
-    this.shapes = new Shapes(this.ledger);
+    this.follower = new Follower(this.engine, this.ledger, this.schema);
   }
 
   async connect(): Promise<ServerInfo> {
@@ -81,7 +81,7 @@ export class SqlDestination implements Destination {
     const checkpoint = await this.ledger.claim(await this.main(), stream);
     await this.lost?.create(await this.main());
     for (const table of checkpoint?.tables ?? []) this.known.add(relationName(table));
-    this.shapes.load(checkpoint?.tables ?? []);
+    this.follower.load(checkpoint?.tables ?? []);
     return checkpoint;
   }
 
@@ -96,29 +96,32 @@ export class SqlDestination implements Destination {
   async prepare(relation: Relation, defaults: ColumnDefaults = new Map()): Promise<Prepared> {
     const name = relationName(relation);
     const session = await this.main();
-    const remembered = this.shapes.of(relation.oid);
-    await this.widths?.decide(session, relation, remembered);
     let abandoned = false;
+    // DDL may commit by itself: with pieces of a transaction open it would show a part of it.
+    const beforeDdl = async (): Promise<void> => {
+      abandoned ||= this.open;
+      if (this.open) await this.abandon();
+    };
+    const remembered = await this.follower.find(session, relation);
+    if (!remembered) await this.makeRoom(session, relation, beforeDdl);
+    await this.widths?.decide(session, relation, remembered);
     const { target, projection, shape, ...prepared } = await prepareTable(this.engine, session, relation, {
       autoCreateTables: this.options.autoCreateTables,
       known: this.known.has(name) || remembered !== null,
       shape: remembered,
-      copied: this.shapes.copied(relation.oid),
+      copied: this.follower.copied(relation.oid),
       rules: this.schema,
       defaults,
-      remember: (next) => this.shapes.remember(session, relation, next),
-      // DDL may commit by itself: with pieces of a transaction open it would show a part of it.
-      beforeDdl: async () => {
-        abandoned ||= this.open;
-        if (this.open) await this.abandon();
-      },
+      remember: async (next) => void (await this.follower.remember(session, relation, next, false)),
+      beforeDdl,
     });
     if (projection) this.projections.set(relation, projection);
     this.targets.set(target.relation, target);
     const adjuster = Adjuster.of(this.rules, target.relation, target.codecs);
     if (adjuster) this.adjusters.set(target.relation, adjuster);
     this.known.add(name);
-    const deferred = !(await this.remember(session, relation, remembered, shape)) || prepared.deferred === true;
+    const kept = await this.follower.remember(session, relation, shape, this.open);
+    const deferred = !kept || prepared.deferred === true;
     if (!abandoned) return { ...prepared, deferred };
     const message = `${name} changed within a transaction, which is read again now that its table has the new columns`;
     throw new Pg2anyError('STREAM_RESTART', message);
@@ -136,26 +139,25 @@ export class SqlDestination implements Destination {
     this.widths?.learn(relation, widest);
   }
 
-  /** False where it has to wait: within an open transaction it would be rolled back with it. */
-  private async remember(session: Session, relation: Relation, before: TableShape | null, shape: TableShape) {
-    if (JSON.stringify(before) === JSON.stringify(shape)) return true;
-    this.shapes.note(relation, shape);
-    if (this.open) return false;
-    await this.shapes.remember(session, relation, shape);
-    return true;
+  async settle(relation: Relation): Promise<Settled> {
+    if (this.open) throw new Pg2anyError('INTERNAL', `${relationName(relation)} is altered within a transaction`);
+    const settled = await this.follower.settle(await this.main(), relation);
+    await this.prepare(relation);
+    return settled;
   }
 
-  async settle(relation: Relation): Promise<readonly Alteration[]> {
-    if (this.open) throw new Pg2anyError('INTERNAL', `${relationName(relation)} is altered within a transaction`);
-    const shape = this.shapes.of(relation.oid);
-    if (!shape) return [];
-    const session = await this.main();
-    const done = await settleTable(this.engine, session, relation, shape, {
-      rules: this.schema,
-      remember: (next) => this.shapes.remember(session, relation, next),
-    });
-    await this.prepare(relation);
-    return done;
+  /** The table that has the place goes first: what is written to it later is written where it is then. */
+  private async makeRoom(session: Session, relation: Relation, beforeDdl: () => Promise<void>): Promise<void> {
+    const other = this.follower.inPlaceOf(relation);
+    if (!other) return;
+    await beforeDdl();
+    await this.follower.rename(session, other);
+    if (this.follower.inPlaceOf(relation)) throw occupied(relation, other);
+    await this.prepare(other);
+  }
+
+  async rename(relation: Relation): Promise<readonly Alteration[]> {
+    return await this.follower.rename(await this.main(), relation);
   }
 
   mapping(relation: Relation): readonly ColumnMapping[] {
@@ -296,4 +298,11 @@ export class SqlDestination implements Destination {
     this.lost?.settle(false);
     await session?.close();
   }
+}
+
+function occupied(relation: Relation, other: Relation): Pg2anyError {
+  const message = `${relationName(relation)} cannot have its destination table, because that of ${relationName(other)} is still there: its own place is taken`;
+  return new Pg2anyError('SCHEMA_CHANGED', message, {
+    hint: 'Rename the destination tables as the source has renamed its own.',
+  });
 }

@@ -3,10 +3,12 @@ import { Pg2anyError } from '../model/error.ts';
 import { type Column, type Relation, relationName } from '../model/relation.ts';
 import type { SchemaRules } from '../model/schema-rules.ts';
 import type { Dialect, ExistingTable, Place } from './contract.ts';
+import { sameHome } from './move.ts';
 import { provisional } from './placement.ts';
 
 /** Whether nothing that the source changed is left to be done or to be remembered. Pure. */
-export function isSettled(relation: Relation, { columns }: TableShape): boolean {
+export function isSettled(relation: Relation, { target, columns }: TableShape): boolean {
+  if (!sameHome(target, relation.target)) return false;
   return columns.every((known) => {
     if (known.ignored) return true;
     const now = columnOf(relation, known);

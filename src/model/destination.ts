@@ -50,6 +50,13 @@ export interface Prepared {
   readonly deferred?: boolean;
 }
 
+/** What `settle` did. */
+export interface Settled {
+  readonly done: readonly Alteration[];
+  /** Another table stands where this one belongs: once more when a table was renamed. */
+  readonly waiting: boolean;
+}
+
 /** A change that was made to a destination table, because the source table changed. */
 export interface Alteration {
   /** `column.renamed`, … */
@@ -104,10 +111,12 @@ export interface Destination {
   /** Creates the table, adopts an existing one that fits, or adds new columns. Idempotent; never inside `apply`. */
   prepare(relation: Relation, defaults?: ColumnDefaults): Promise<Prepared>;
   /**
-   * Follows renamed and dropped columns of a prepared relation. Only when the checkpoint is past the transaction in which
+   * Follows renamed and dropped columns and the new name of a prepared relation. Only when the checkpoint is past the transaction in which
    * the source changed them. Idempotent, also after a crash in between; never inside `apply`.
    */
-  settle(relation: Relation): Promise<readonly Alteration[]>;
+  settle(relation: Relation): Promise<Settled>;
+  /** Only the name of the table, at once: another one needs its place. */
+  rename?(relation: Relation): Promise<readonly Alteration[]>;
   /** The mapping that `prepare` would use. Pure. Throws TABLE_UNSUITABLE where the table cannot be held. */
   mapping(relation: Relation): readonly ColumnMapping[];
   /**

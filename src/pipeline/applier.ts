@@ -4,6 +4,7 @@ import type { Emit } from '../model/event.ts';
 import type { Lsn } from '../model/lsn.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { Counters } from '../status/counters.ts';
+import { tell } from './alterations.ts';
 import { pause, pauseMs } from './backoff.ts';
 import type { ReadyBatch } from './batcher.ts';
 import { countChanges } from './count.ts';
@@ -31,6 +32,8 @@ export class Applier {
   private readonly prepared = new Map<number, Relation>();
   /** Tables whose change the destination follows once the batch in hand is durable. */
   private readonly unsettled = new Map<number, Relation>();
+  /** Renamed tables whose name is still taken at the destination. */
+  private readonly waiting = new Map<number, Relation>();
   private running: Promise<void> = Promise.resolve();
   private active = false;
   private failure: unknown = null;
@@ -78,30 +81,42 @@ export class Applier {
     this.pieces = batch.end === null;
     if (batch.end === null) return;
     this.ports.durable(batch.end);
-    for (const relation of this.unsettled.values()) await this.settle(relation);
+    if (this.unsettled.size > 0) await this.settle();
   }
 
-  private async settle(relation: Relation): Promise<void> {
-    const { destination, emit } = this.ports;
-    for (const { event, message, sql } of await destination.settle(relation))
-      emit({ severity: 'ok', event, message, data: { table: relationName(relation), sql } });
-    this.unsettled.delete(relation.oid);
+  /** What waits for another table is tried again whenever one was renamed. */
+  private async settle(): Promise<void> {
+    const { destination, emit, counters } = this.ports;
+    for (const relation of this.unsettled.values()) {
+      const { done, waiting } = await destination.settle(relation);
+      this.unsettled.delete(relation.oid);
+      tell(emit, counters, relation, done);
+      if (done.some(({ event }) => event === 'table.renamed')) {
+        for (const [oid, one] of this.waiting) this.unsettled.set(oid, one);
+        this.waiting.clear();
+      }
+      if (waiting) this.wait(relation);
+    }
+  }
+
+  private wait(relation: Relation): void {
+    this.waiting.set(relation.oid, relation);
+    const table = relationName(relation);
+    const message = `${table}: its destination table keeps its name for now, because another table has the new one`;
+    this.ports.emit({ severity: 'warn', event: 'table.waiting', message, data: { table } });
   }
 
   private async prepare(relation: Relation): Promise<void> {
     if (this.prepared.get(relation.oid) === relation) return;
-    const { destination, emit, missingValues } = this.ports;
+    const { destination, emit, counters, missingValues } = this.ports;
     const done = await destination.prepare(relation, await missingValues(relation));
+    const before = this.prepared.get(relation.oid);
+    if (before) counters.rename(relationName(before), relationName(relation));
     this.prepared.set(relation.oid, relation);
     if (done.deferred) this.unsettled.set(relation.oid, relation);
     if (done.action === 'unchanged' || done.action === 'adopted') return;
     const message = `${relationName(relation)}: destination table ${done.table} ${done.action}`;
-    emit({
-      severity: 'ok',
-      event: `table.${done.action}`,
-      message,
-      data: { table: relationName(relation), sql: done.sql.join('; ') },
-    });
+    tell(emit, counters, relation, [{ event: `table.${done.action}`, message, sql: done.sql.join('; ') }]);
   }
 
   private async applyWithRetry(batch: ReadyBatch): Promise<void> {

@@ -3,14 +3,15 @@ import type { Destination } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
 import { formatLsn, type Lsn, maxLsn, ZERO_LSN } from '../model/lsn.ts';
-import { relationName } from '../model/relation.ts';
+import { type Relation, relationName } from '../model/relation.ts';
 import type { RememberedTables, Snapshot, Source, SourceTable, Stream } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
 import type { Transform } from '../transform/transform.ts';
+import { tell } from './alterations.ts';
 import type { BatchLimits } from './batcher.ts';
 import { copyTables } from './copy.ts';
 import { Streaming } from './streaming.ts';
-import { KnownTables } from './tables.ts';
+import { type Choice, choose, KnownTables } from './tables.ts';
 import { watchVitals } from './vitals.ts';
 
 export interface PipelineOptions {
@@ -21,6 +22,10 @@ export interface PipelineOptions {
   /** `now`: everything that is durable at the source when the first attempt connects. */
   readonly until: 'now' | Lsn | null;
   readonly transform: Transform;
+  /** Where tables go that are replicated under another name than they were chosen by; as `transform`, without a choice. */
+  readonly route?: Transform;
+  /** Tables that were dropped and created again; copied again unless told otherwise. */
+  readonly recreatedTables?: 'copy' | 'stop';
   readonly limits: BatchLimits;
   /** How long a stop waits for the batch in hand, ms. */
   readonly drainMs?: number;
@@ -129,14 +134,17 @@ async function copyMissing(
   start: Start,
 ): Promise<readonly TableState[]> {
   const { source, destination, counters } = ports;
-  const copied = start.checkpoint.tables.filter((table) => table.state === 'copied');
-  const selected = (await source.tables()).flatMap((table) => routed(table, options.transform));
+  const { tables } = start.checkpoint;
+  const copied = tables.filter((table) => table.state === 'copied');
+  const known = new Map(tables.map((table) => [table.oid, table]));
+  const selected = (await source.tables()).flatMap((table) => routed(table, options, known));
   destination.admit?.(selected.map((table) => table.relation));
   if (options.snapshot === 'never') return copied;
   const oids = new Set(copied.map((table) => table.oid));
   for (const table of selected) counters.table(relationName(table.relation)).state = 'streaming';
   const missing = selected.filter((table) => !oids.has(table.relation.oid));
   if (missing.length === 0) return copied;
+  await makeRoom(options, ports, selected, missing, tables);
   counters.phase = 'snapshot';
   for (const table of missing) counters.table(relationName(table.relation)).state = 'waiting';
   for (const table of missing) {
@@ -147,15 +155,44 @@ async function copyMissing(
   try {
     announce(missing, snapshot.lsn, ports.emit);
     const fresh = await copyTables(missing, { snapshot, ...ports, limits: options.limits });
-    return [...copied, ...fresh];
+    return [...copied, ...fresh.map((state) => withOrigin(state, known.get(state.oid)))];
   } finally {
     if (snapshot !== start.snapshot) await snapshot.close();
   }
 }
 
-function routed(table: SourceTable, transform: Transform): SourceTable[] {
-  const relation = transform(table.relation);
+const choiceOf = ({ transform, route }: PipelineOptions): Choice => ({ transform, route: route ?? ((one) => one) });
+
+function routed(table: SourceTable, options: PipelineOptions, known: ReadonlyMap<number, TableState>): SourceTable[] {
+  const relation = choose(choiceOf(options), table.relation, known.get(table.relation.oid));
   return relation ? [{ ...table, relation }] : [];
+}
+
+/** A new table may have the name of one that was renamed, or of one that was dropped. */
+async function makeRoom(
+  { recreatedTables }: PipelineOptions,
+  { destination, emit, counters }: AttemptPorts,
+  selected: readonly SourceTable[],
+  missing: readonly SourceTable[],
+  known: readonly TableState[],
+): Promise<void> {
+  const alive = new Map(selected.map(({ relation }) => [relation.oid, relation]));
+  for (const { relation } of missing) {
+    const before = known.find(
+      (table) => table.oid !== relation.oid && table.schema === relation.schema && table.name === relation.name,
+    );
+    const renamed = before && alive.get(before.oid);
+    if (renamed) tell(emit, counters, renamed, (await destination.rename?.(renamed)) ?? []);
+    else if (before?.state === 'copied' && recreatedTables === 'stop') throw recreated(relation);
+  }
+}
+
+function recreated(relation: Relation): Pg2anyError {
+  const table = relationName(relation);
+  const message = `${table} was dropped and created again, and recreatedTables is stop: the destination still has the rows of the table before`;
+  return new Pg2anyError('SCHEMA_CHANGED', message, {
+    hint: `Move the destination table away, or set CDC_RECREATED_TABLES=copy, which empties it; then start again.`,
+  });
 }
 
 /** Before a table is created whose types depend on what is in it. */
@@ -174,6 +211,12 @@ async function prepare(table: SourceTable, destination: Destination, emit: Emit)
     message,
     data: { table: name, sql: prepared.sql.join('; ') },
   });
+}
+
+/** A copy that was begun under an earlier name goes on being chosen by it. */
+function withOrigin(fresh: TableState, before: TableState | undefined): TableState {
+  const origin = before?.shape?.origin;
+  return fresh.shape && origin ? { ...fresh, shape: { ...fresh.shape, origin } } : fresh;
 }
 
 function announce(tables: readonly SourceTable[], at: Lsn, emit: Emit): void {
@@ -212,7 +255,7 @@ async function stream(
       from,
       until,
       signal,
-      tables: new KnownTables(options.transform, known, options.snapshot === 'never', memory.asked),
+      tables: new KnownTables(choiceOf(options), [...remembered, ...known], options.snapshot === 'never', memory.asked),
       wantsCopy: (oid) => memory.asked.add(oid),
     }).run();
   } finally {

@@ -100,8 +100,9 @@ async function copyTable(
 }
 
 /** As of the copy; the destination knows its own names. */
-const shapeOf = ({ target, columns }: Relation): TableShape => ({
+const shapeOf = ({ target, schema, name, columns }: Relation): TableShape => ({
   target,
+  origin: { schema, name },
   columns: columns.flatMap(({ attnum, name, type }) =>
     attnum === null ? [] : [{ attnum, name, column: name, typeOid: type.oid, typmod: type.typmod }],
   ),

@@ -119,7 +119,17 @@ export class Streaming {
     this.verdicts.set(relation, verdict);
     if (verdict.kind !== 'apply') return;
     assertClear(relation);
+    this.tellName(relation, previous);
     if (previous) this.batcher.cut();
+  }
+
+  /** Under its new name the configuration may not choose the table any more. */
+  private tellName(relation: Relation, previous: Relation | null): void {
+    const { tables, emit } = this.ports;
+    const table = relationName(relation);
+    if ((previous && relationName(previous) === table) || !tables.isUnlisted(relation)) return;
+    const message = `${table} is replicated because it was chosen under another name; name it in the configuration too`;
+    emit({ severity: 'warn', event: 'table.unlisted', message, data: { table } });
   }
 
   private change(change: Change): void {

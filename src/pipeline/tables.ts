@@ -12,41 +12,56 @@ export type Verdict =
   /** Not copied yet: the stream has to be opened again after copying it. */
   | { readonly kind: 'copy' };
 
+/** Where a relation goes: `transform` chooses and routes, `route` only routes. */
+export interface Choice {
+  readonly transform: Transform;
+  readonly route: Transform;
+}
+
+/**
+ * The relation as it is routed, null where it was not chosen. A table that was chosen under the name it had first stays
+ * chosen however it is renamed: by its OID it is the same table. Pure.
+ */
+export function choose(
+  { transform, route }: Choice,
+  relation: Relation,
+  known: TableState | undefined,
+): Relation | null {
+  const chosen = transform(relation);
+  const origin = known?.shape?.origin;
+  if (chosen || !origin) return chosen;
+  return transform({ ...relation, ...origin }) ? route(relation) : null;
+}
+
 /** Which tables are replicated from which position on. Pure. */
 export class KnownTables {
-  private readonly transform: Transform;
+  private readonly choice: Choice;
   private readonly states: ReadonlyMap<number, TableState>;
   /** With no initial copy every table is replicated from where the stream begins. */
   private readonly acceptAll: boolean;
   /** Tables for which a copy was asked before: they are gone from the publication since. */
   private readonly asked: ReadonlySet<number>;
 
-  constructor(transform: Transform, states: readonly TableState[], acceptAll: boolean, asked: ReadonlySet<number>) {
-    this.transform = transform;
+  constructor(choice: Choice, states: readonly TableState[], acceptAll: boolean, asked: ReadonlySet<number>) {
+    this.choice = choice;
     this.states = new Map(states.map((state) => [state.oid, state]));
     this.acceptAll = acceptAll;
     this.asked = asked;
   }
 
   judge(relation: Relation): Verdict {
-    const routed = this.transform(relation);
-    if (!routed) return { kind: 'ignore' };
     const state = this.states.get(relation.oid);
-    if (state) {
-      assertSameName(state, relation);
-      return { kind: 'apply', relation: routed, since: state.snapshot };
-    }
+    const routed = choose(this.choice, relation, state);
+    if (!routed) return { kind: 'ignore' };
     if (this.acceptAll) return { kind: 'apply', relation: routed, since: ZERO_LSN };
+    if (state?.state === 'copied') return { kind: 'apply', relation: routed, since: state.snapshot };
     return { kind: this.asked.has(relation.oid) ? 'ignore' : 'copy' };
   }
-}
 
-function assertSameName(state: TableState, relation: Relation): void {
-  if (state.schema === relation.schema && state.name === relation.name) return;
-  const message = `table ${state.schema}.${state.name} is now called ${relationName(relation)}`;
-  throw new Pg2anyError('SCHEMA_CHANGED', message, {
-    hint: 'Rename it back, or run `pg2any teardown` and replicate with a new snapshot.',
-  });
+  /** Replicated under a name that the configuration does not choose. */
+  isUnlisted(relation: Relation): boolean {
+    return this.choice.transform(relation) === null;
+  }
 }
 
 /** Refuses to guess: taken for another column, values would stay or vanish silently. */

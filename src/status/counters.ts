@@ -12,6 +12,8 @@ export interface TableCounters {
   inserts: number;
   updates: number;
   deletes: number;
+  /** The last DDL that was run for it. */
+  lastChange: { readonly sql: string; readonly at: number } | null;
 }
 
 const LATENCIES = 256;
@@ -64,6 +66,7 @@ export class Counters {
       inserts: 0,
       updates: 0,
       deletes: 0,
+      lastChange: null,
     };
     this.tables.set(name, fresh);
     return fresh;
@@ -79,6 +82,14 @@ export class Counters {
 
   get lost(): readonly LostStatus[] {
     return [...this.lostByColumn.values()];
+  }
+
+  /** A table goes on under another name. */
+  rename(from: string, to: string): void {
+    const known = this.tables.get(from);
+    if (!known || from === to) return;
+    this.tables.delete(from);
+    this.tables.set(to, { ...known, name: to });
   }
 
   applied(rows: number, transactions: number, milliseconds: number): void {

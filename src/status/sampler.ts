@@ -17,7 +17,7 @@ function sampleTable(table: TableCounters, before: TableStatus | undefined, seco
     ? rate(table.copiedRows, before?.copiedRows, seconds)
     : rate(streamed(table), before && streamed(before), seconds);
   const left = table.estimatedRows === null ? null : Math.max(0, table.estimatedRows - table.copiedRows);
-  const { name, state, copiedRows, copiedBytes, estimatedRows, inserts, updates, deletes } = table;
+  const { name, state, copiedRows, copiedBytes, estimatedRows, inserts, updates, deletes, lastChange } = table;
   return {
     name,
     state,
@@ -29,6 +29,7 @@ function sampleTable(table: TableCounters, before: TableStatus | undefined, seco
     inserts,
     updates,
     deletes,
+    lastChange,
   };
 }
 

@@ -16,6 +16,8 @@ export interface TableStatus {
   readonly inserts: number;
   readonly updates: number;
   readonly deletes: number;
+  /** The last change of the destination table, because the source table changed; null without one. */
+  readonly lastChange: { readonly sql: string; readonly at: number } | null;
 }
 
 /** Values of one column that a policy replaced; the originals are in `pg2any_lost_values` at the destination. */

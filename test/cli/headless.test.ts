@@ -9,7 +9,15 @@ import type { Status } from '../../src/status/status.ts';
 
 const status: Status = { ...sample(new Counters(0), null, 8_054_000), phase: 'streaming' };
 
-const TABLE = { name: 'public.events', copiedBytes: 0, rowsPerSecond: 0, inserts: 0, updates: 0, deletes: 0 };
+const TABLE = {
+  name: 'public.events',
+  copiedBytes: 0,
+  rowsPerSecond: 0,
+  inserts: 0,
+  updates: 0,
+  deletes: 0,
+  lastChange: null,
+};
 
 function recorder() {
   const lines: string[] = [];

@@ -36,7 +36,7 @@ export function copyContract(openPlace: OpenPlace): void {
       { attnum: 1, name: 'id', column: 'id', typeOid: 20, typmod: -1 },
       { attnum: 2, name: 'name', column: 'name', typeOid: 25, typmod: -1 },
     ];
-    const shape = { target: people.target, columns };
+    const shape = { target: people.target, origin: { schema: 'public', name: 'people' }, columns };
     expect(found?.tables).toEqual([{ ...stateOf(people), state: 'copied', rows: 3, shape }]);
   });
 

@@ -5,7 +5,7 @@ import { onlyTables } from '../../src/transform/filter.ts';
 import { relation } from '../support/relations.ts';
 
 const orders = relation('orders', ['id int4', 'note text'], ['id']);
-const all = onlyTables(null);
+const all = { transform: onlyTables(null), route: onlyTables(null) };
 const state = {
   schema: 'public',
   name: 'orders',
@@ -34,16 +34,21 @@ describe('KnownTables', () => {
   });
 
   it('leaves out tables that were not chosen', () => {
-    expect(new KnownTables(onlyTables(['public.other']), [state], true, new Set()).judge(orders)).toEqual({
+    expect(
+      new KnownTables({ ...all, transform: onlyTables(['public.other']) }, [state], true, new Set()).judge(orders),
+    ).toEqual({
       kind: 'ignore',
     });
   });
 
-  it('stops at a renamed table instead of filling a new empty one', () => {
+  it('goes on with a renamed table that was chosen under its name before', () => {
+    const chosen = { ...all, transform: onlyTables(['public.orders']) };
+    const shape = { target: orders.target, origin: { schema: 'public', name: 'orders' }, columns: [] };
     const renamed = { ...orders, name: 'bestellungen' };
-    expect(() => new KnownTables(all, [state], false, new Set()).judge(renamed)).toThrow(
-      /now called public.bestellungen/,
-    );
+    const tables = new KnownTables(chosen, [{ ...state, shape }], false, new Set());
+    expect(tables.judge(renamed)).toMatchObject({ kind: 'apply', relation: { name: 'bestellungen' } });
+    expect([tables.isUnlisted(renamed), tables.isUnlisted(orders)]).toEqual([true, false]);
+    expect(tables.judge({ ...renamed, oid: 1 })).toEqual({ kind: 'ignore' });
   });
 });
 

@@ -92,7 +92,7 @@ class MemoryDestination implements Destination {
   }
 
   async settle() {
-    return [];
+    return { done: [], waiting: false };
   }
 
   mapping() {

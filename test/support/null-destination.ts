@@ -33,7 +33,7 @@ export class NullDestination implements Destination {
   }
 
   async settle() {
-    return [];
+    return { done: [], waiting: false };
   }
 
   mapping() {

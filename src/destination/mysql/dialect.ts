@@ -132,6 +132,10 @@ export function mysqlDialect(server: Server, rules: ValueRules = DEFAULT_RULES):
     widens,
     changeColumn,
     addKey: (place, columns) => `ALTER TABLE ${place.sql} ADD UNIQUE KEY (${columns.map(quote).join(', ')})`,
+    renameTable: (from, to) => [
+      ...(to.schema === null ? [] : [createDatabase(to.schema, server)]),
+      `ALTER TABLE ${from.sql} RENAME TO ${to.sql}`,
+    ],
     renameColumn: (place, from, to) => `ALTER TABLE ${place.sql} RENAME COLUMN ${quote(from)} TO ${quote(to)}`,
     dropColumn: (place, name) => `ALTER TABLE ${place.sql} DROP COLUMN ${quote(name)}`,
     transactionalDdl: false,

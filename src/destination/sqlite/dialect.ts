@@ -131,6 +131,7 @@ export const sqliteDialect: Dialect = {
   widens,
   changeColumn,
   addKey,
+  renameTable: (from, to) => [`ALTER TABLE ${from.sql} RENAME TO ${to.sql}`],
   renameColumn: (place, from, to) => `ALTER TABLE ${place.sql} RENAME COLUMN ${quote(from)} TO ${quote(to)}`,
   dropColumn: (place, name) => `ALTER TABLE ${place.sql} DROP COLUMN ${quote(name)}`,
   transactionalDdl: true,

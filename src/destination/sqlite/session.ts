@@ -83,8 +83,11 @@ export class SqliteSession implements Session {
     });
   }
 
-  runLong(sql: string, values: readonly Cell[] = []): Promise<number> {
-    return this.run(sql, values);
+  /** What was prepared before DDL is prepared again. */
+  async runLong(sql: string, values: readonly Cell[] = []): Promise<number> {
+    const changes = await this.run(sql, values);
+    this.#statements = new StatementCache(this.#db);
+    return changes;
   }
 
   rows(sql: string, values: readonly Cell[] = []): Promise<readonly (readonly Cell[])[]> {
