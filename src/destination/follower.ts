@@ -1,6 +1,7 @@
 import type { TableShape, TableState } from '../model/checkpoint.ts';
 import type { Alteration, Settled } from '../model/destination.ts';
-import type { Relation } from '../model/relation.ts';
+import { Pg2anyError } from '../model/error.ts';
+import { type Relation, relationName } from '../model/relation.ts';
 import type { SchemaRules } from '../model/schema-rules.ts';
 import type { Engine, Session } from './contract.ts';
 import type { Ledger } from './ledger.ts';
@@ -91,4 +92,11 @@ export class Follower {
   private same(a: Home, b: Home): boolean {
     return this.engine.dialect.samePlace(a) === this.engine.dialect.samePlace(b);
   }
+}
+
+export function occupied(relation: Relation, other: Relation): Pg2anyError {
+  const message = `${relationName(relation)} cannot have its destination table, because that of ${relationName(other)} is still there: its own place is taken`;
+  return new Pg2anyError('SCHEMA_CHANGED', message, {
+    hint: 'Rename the destination tables as the source has renamed its own.',
+  });
 }

@@ -1,4 +1,5 @@
 import type { Change, RowChange } from '../model/change.ts';
+import type { TableCopy } from '../model/destination.ts';
 import type { Relation } from '../model/relation.ts';
 import type { Row } from '../model/value.ts';
 
@@ -49,3 +50,10 @@ export function project(changes: readonly Change[], projections: ReadonlyMap<Rel
     return { ...change, relations: change.relations.map((one) => projections.get(one)?.relation ?? one) };
   });
 }
+
+export const projectedCopy = (copy: TableCopy, projection: Projection): TableCopy => ({
+  lanes: copy.lanes,
+  write: (rows) => copy.write(Array.from(rows, (row) => projection.row(row))),
+  finish: () => copy.finish(),
+  close: () => copy.close(),
+});

@@ -25,13 +25,13 @@ import { Adjuster, adjustChanges, type Lost, lossOf } from './adjust.ts';
 import { admission, assertAdmitted } from './admit.ts';
 import type { Engine, Session, Target } from './contract.ts';
 import { exclusive } from './exclusive.ts';
-import { Follower } from './follower.ts';
+import { Follower, occupied } from './follower.ts';
 import { inspectTables } from './inspect.ts';
 import { Ledger } from './ledger.ts';
 import { forgetLost, LostLedger } from './lost-values.ts';
 import { plan } from './plan.ts';
 import { prepareTable } from './prepare.ts';
-import { type Projection, project } from './projection.ts';
+import { type Projection, project, projectedCopy } from './projection.ts';
 import { SqlTableCopy } from './table-copy.ts';
 import { SqlTableReader } from './table-reader.ts';
 import { usesWidths, Widths } from './widths.ts';
@@ -185,12 +185,7 @@ export class SqlDestination implements Destination {
   async copy(relation: Relation, state: TableState): Promise<TableCopy> {
     const projection = this.projections.get(relation);
     const copy = await this.startCopy(projection?.relation ?? relation, state);
-    if (!projection) return copy;
-    return {
-      write: (rows) => copy.write(rows.map((row) => projection.row(row))),
-      finish: () => copy.finish(),
-      close: () => copy.close(),
-    };
+    return projection ? projectedCopy(copy, projection) : copy;
   }
 
   private async startCopy(relation: Relation, state: TableState): Promise<TableCopy> {
@@ -298,11 +293,4 @@ export class SqlDestination implements Destination {
     this.lost?.settle(false);
     await session?.close();
   }
-}
-
-function occupied(relation: Relation, other: Relation): Pg2anyError {
-  const message = `${relationName(relation)} cannot have its destination table, because that of ${relationName(other)} is still there: its own place is taken`;
-  return new Pg2anyError('SCHEMA_CHANGED', message, {
-    hint: 'Rename the destination tables as the source has renamed its own.',
-  });
 }

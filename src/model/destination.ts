@@ -5,7 +5,7 @@ import type { Lsn } from './lsn.ts';
 import type { Policy, ProblemClass, ValueRules } from './mapping.ts';
 import type { Relation } from './relation.ts';
 import type { SchemaRules } from './schema-rules.ts';
-import type { Row, Row, Rows } from './value.ts';
+import type { Row, Rows } from './value.ts';
 
 /** What the destination said when we connected. */
 export interface ServerInfo {
