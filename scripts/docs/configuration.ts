@@ -109,7 +109,7 @@ const EXITS = `
 
 ## Output
 
-stdout carries data, stderr messages and progress. With \`--json\`, \`check\`, \`discover\`, \`verify\`, \`teardown\` and
+stdout carries data, stderr messages and progress. With \`--json\`, \`check\`, \`plan\`, \`discover\`, \`verify\`, \`teardown\` and
 \`config show\` print one object; \`replicate\` prints one object a line, told apart by \`type\`: \`event\`, \`status\` (every 10 s),
 \`finding\`, \`end\`. Fields are only ever added. \`NO_COLOR\` and \`TERM=dumb\` are respected.
 `;

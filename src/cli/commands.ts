@@ -23,6 +23,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
+    name: 'plan',
+    summary: 'print the destination tables, column by column, with their SQL',
+    load: async () => (await import('./commands/plan.ts')).plan,
+  },
+  {
     name: 'discover',
     summary: 'list the tables with size, rows, key and type problems',
     load: async () => (await import('./commands/discover.ts')).discover,

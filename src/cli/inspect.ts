@@ -1,5 +1,5 @@
 import type { Config, SourceConfig } from '../config/config.ts';
-import type { ColumnMapping, Destination } from '../model/destination.ts';
+import type { ColumnDefaults, ColumnMapping, Destination } from '../model/destination.ts';
 import { asPg2anyError, type Pg2anyError } from '../model/error.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Lsn } from '../model/lsn.ts';
@@ -72,17 +72,21 @@ async function knock(config: SourceConfig, version: number): Promise<void> {
 interface Planned {
   readonly relations: readonly Relation[];
   readonly systemId: string;
+  /** What existing rows show in columns that were added with a default; by OID. */
+  readonly defaults: ReadonlyMap<number, ColumnDefaults>;
 }
 
 /** The tables that will be replicated, as the destination will see them. */
-async function readPlan(config: SourceConfig): Promise<Planned> {
+export async function readPlan(config: SourceConfig): Promise<Planned> {
   const source = await PostgresSource.open(config.source, config);
   try {
     const published = await source.tables();
     const tables = published.length > 0 ? published : await source.catalog.userTables();
     const transform = tableTransform(config);
     const relations = tables.flatMap((table) => transform(table.relation) ?? []);
-    return { relations, systemId: source.identity.systemId };
+    const defaults = new Map<number, ColumnDefaults>();
+    for (const { oid } of relations) defaults.set(oid, await source.missingValues(oid));
+    return { relations, systemId: source.identity.systemId, defaults };
   } finally {
     await source.close();
   }

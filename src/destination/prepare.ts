@@ -2,7 +2,7 @@ import type { TableShape } from '../model/checkpoint.ts';
 import type { Prepared } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
 import { type Relation, relationName } from '../model/relation.ts';
-import type { Engine, Session, Target } from './contract.ts';
+import type { Dialect, Engine, Session, Target } from './contract.ts';
 import { type Evolution, type EvolveOptions, evolve, type Meeting } from './evolve.ts';
 import { targetOf } from './fit.ts';
 import { inTransaction } from './ledger.ts';
@@ -103,11 +103,14 @@ type Done = Pick<Prepared, 'action' | 'sql'>;
 
 async function create(engine: Engine, session: Session, relation: Relation, options: PrepareOptions): Promise<Done> {
   const sql = engine.dialect.createTable(relation, engine.dialect.codecs(relation));
-  if (!options.autoCreateTables) {
-    const message = `the destination has no table ${engine.dialect.place(relation.target).sql} for ${relationName(relation)}`;
-    throw new Pg2anyError('TABLE_MISSING', message, { hint: `Create it: ${sql.join('; ')}` });
-  }
+  if (!options.autoCreateTables) throw tableMissing(engine.dialect, relation, sql);
   return { action: 'created', sql: await ddl(engine, session, sql, options) };
+}
+
+/** Creating it is left to the user. */
+export function tableMissing(dialect: Dialect, relation: Relation, sql: readonly string[]): Pg2anyError {
+  const message = `the destination has no table ${dialect.place(relation.target).sql} for ${relationName(relation)}`;
+  return new Pg2anyError('TABLE_MISSING', message, { hint: `Create it: ${sql.join('; ')}` });
 }
 
 async function adopt(

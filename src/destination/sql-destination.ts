@@ -12,7 +12,9 @@ import type {
   ServerInfo,
   Settled,
   TableCopy,
+  TablePlan,
   TableReader,
+  TableToPlan,
   WidestValues,
 } from '../model/destination.ts';
 import { asPg2anyError, Pg2anyError } from '../model/error.ts';
@@ -21,14 +23,13 @@ import type { Lsn } from '../model/lsn.ts';
 import { DEFAULT_RULES, mayReplace, type ValueRules } from '../model/mapping.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import { DEFAULT_SCHEMA_RULES, type SchemaRules } from '../model/schema-rules.ts';
-import { Adjuster, adjustChanges, type Lost, lossOf } from './adjust.ts';
-import { admission, assertAdmitted } from './admit.ts';
+import { Adjuster, adjustChanges, type Lost } from './adjust.ts';
 import type { Engine, Session, Target } from './contract.ts';
 import { exclusive } from './exclusive.ts';
 import { Follower, occupied } from './follower.ts';
-import { inspectTables } from './inspect.ts';
 import { Ledger } from './ledger.ts';
 import { forgetLost, LostLedger } from './lost-values.ts';
+import { Outlook } from './outlook.ts';
 import { plan } from './plan.ts';
 import { prepareTable } from './prepare.ts';
 import { type Projection, project, projectedCopy } from './projection.ts';
@@ -57,6 +58,7 @@ export class SqlDestination implements Destination {
   /** Source tables (`schema.table`) whose destination table was created or adopted before. */
   private readonly known = new Set<string>();
   private readonly follower: Follower;
+  private readonly outlook: Outlook;
   private readonly oneAtATime = exclusive();
   private session: Session | null = null;
   /** The destination transaction that a piece left open. */
@@ -71,6 +73,8 @@ export class SqlDestination implements Destination {
     this.ledger = new Ledger(engine);
     this.lost = mayReplace(this.rules) ? new LostLedger(engine) : null;
     this.follower = new Follower(this.engine, this.ledger, this.schema);
+    const { engine: mapped, rules, schema, widths } = this;
+    this.outlook = new Outlook({ engine: mapped, rules, schema, widths, autoCreateTables: options.autoCreateTables });
   }
 
   async connect(): Promise<ServerInfo> {
@@ -128,15 +132,15 @@ export class SqlDestination implements Destination {
   }
 
   async look(relations: readonly Relation[]): Promise<void> {
-    for (const relation of relations) await this.widths?.decide(await this.main(), relation);
+    await this.outlook.look(await this.main(), relations);
   }
 
   profiles(relation: Relation): readonly string[] {
-    return this.widths?.wanted(relation) ?? [];
+    return this.outlook.profiles(relation);
   }
 
   learn(relation: Relation, widest: WidestValues): void {
-    this.widths?.learn(relation, widest);
+    this.outlook.learn(relation, widest);
   }
 
   async settle(relation: Relation): Promise<Settled> {
@@ -161,25 +165,19 @@ export class SqlDestination implements Destination {
   }
 
   mapping(relation: Relation): readonly ColumnMapping[] {
-    return this.engine.dialect.codecs(relation).map((codec, index) => ({
-      column: relation.columns[index]?.name ?? '',
-      sourceType: relation.columns[index]?.type.display ?? '',
-      destinationType: codec.ddl,
-      note: codec.note,
-      lossy: lossOf(this.rules, relation, index, codec),
-    }));
+    return this.outlook.mapping(relation);
+  }
+
+  async plan(tables: readonly TableToPlan[], stream: StreamIdentity): Promise<readonly TablePlan[]> {
+    return await this.outlook.plan(await this.main(), tables, await this.peek(stream));
   }
 
   async inspect(relations: readonly Relation[]): Promise<readonly Finding[]> {
-    const session = await this.main();
-    await this.look(relations);
-    const tables = await inspectTables(this.engine, session, relations, this.options.autoCreateTables);
-    const admitted = admission(this.engine.dialect, this.rules, relations);
-    return [...(await this.engine.inspect(session, relations)), ...tables, ...admitted];
+    return await this.outlook.inspect(await this.main(), relations);
   }
 
   admit(relations: readonly Relation[]): void {
-    assertAdmitted(admission(this.engine.dialect, this.rules, relations));
+    this.outlook.admit(relations);
   }
 
   async copy(relation: Relation, state: TableState): Promise<TableCopy> {

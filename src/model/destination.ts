@@ -67,6 +67,33 @@ export interface Alteration {
   readonly sql: string;
 }
 
+export interface TableToPlan {
+  readonly relation: Relation;
+  readonly defaults: ColumnDefaults;
+}
+
+/** What would be done for one table, and how it would be stored. */
+export interface TablePlan {
+  /** `schema.table` at the source. */
+  readonly table: string;
+  /** The destination's own quoted name. */
+  readonly destination: string;
+  readonly action: 'create' | 'alter' | 'keep' | 'blocked';
+  /** Statements that would run, in order. */
+  readonly sql: readonly string[];
+  /** Empty where the table cannot be held at all. */
+  readonly columns: readonly PlannedColumn[];
+  /** How rows would be written; null where that cannot be told yet. */
+  readonly road: string | null;
+  /** Why it cannot be replicated as it is; empty unless `blocked`. */
+  readonly problems: readonly { readonly message: string; readonly hint: string }[];
+}
+
+export interface PlannedColumn extends ColumnMapping {
+  /** Part of what a row is found by. */
+  readonly key: boolean;
+}
+
 /** The initial copy of one table. Rows and progress of each write commit together. */
 export interface TableCopy {
   /** How many writes may be under way at once. */
@@ -124,6 +151,8 @@ export interface Destination {
    * names columns that none of them has. Connected first. Changes nothing.
    */
   admit?(relations: readonly Relation[]): void;
+  /** What `prepare` would do for each of all tables of a pipeline, if it began now. Changes nothing. */
+  plan(tables: readonly TableToPlan[], stream: StreamIdentity): Promise<readonly TablePlan[]>;
   /** Findings about the server and these tables, for `check`. Changes nothing. */
   inspect(relations: readonly Relation[]): Promise<readonly Finding[]>;
   /** Empties the table, then takes its rows. `state` is recorded with each write. */

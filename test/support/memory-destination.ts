@@ -95,6 +95,10 @@ class MemoryDestination implements Destination {
     return { done: [], waiting: false };
   }
 
+  async plan() {
+    return [];
+  }
+
   mapping() {
     return [];
   }

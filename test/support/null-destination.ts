@@ -36,6 +36,10 @@ export class NullDestination implements Destination {
     return { done: [], waiting: false };
   }
 
+  async plan() {
+    return [];
+  }
+
   mapping() {
     return [];
   }
