@@ -6,6 +6,7 @@ SELECT a.attrelid::int8 AS table_oid, a.attnum AS attnum, a.attname AS name, a.a
          SELECT FROM pg_catalog.pg_constraint k
           WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum] AND NOT k.convalidated) AS not_null,
        a.attgenerated AS generated, a.attisdropped AS dropped,
+       a.atthasdef OR a.attidentity <> '' AS has_default,
        CASE WHEN a.atthasmissing THEN (a.attmissingval::text::text[])[1] END AS missing
 FROM pg_catalog.pg_attribute a
 WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0

@@ -14,6 +14,9 @@ SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS 
           FROM pg_catalog.pg_index i
           JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey::int2[])
          WHERE i.indrelid = c.oid AND i.indisreplident) AS identity_index
+     , (SELECT string_agg(pg_catalog.pg_relation_filenode(f.oid)::text, ',' ORDER BY f.oid)
+          FROM (SELECT c.oid WHERE c.relkind <> 'p'
+                UNION SELECT t.relid FROM pg_catalog.pg_partition_tree(c.oid) t WHERE t.isleaf) f) AS storage
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid = ANY ($1::oid[])

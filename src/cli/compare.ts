@@ -64,6 +64,8 @@ export async function compare(config: Config, options: CompareOptions): Promise<
     const there = { reader: (relation: (typeof relations)[number]) => destination.reader(relation), flushed };
     const { signal, onStart, onProgress, onTable } = options;
     onStart(relations.map(relationName));
+    // what it remembers of the tables says how their columns are called there
+    await flushed();
     await destination.look?.(relations);
     return await verify(reading, there, relations, { signal, onProgress }, onTable);
   } finally {

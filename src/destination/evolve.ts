@@ -50,7 +50,7 @@ export function evolve(meeting: Meeting, options: EvolveOptions): Evolution {
     assertKept(meeting, placed, index);
   });
   const ignore = options.rules.changes === 'ignore' && options.shape !== null;
-  const added = ignore ? [] : missing.flatMap((index) => addition(meeting, index, options.defaults));
+  const added = ignore ? [] : missing.flatMap((index) => addition(meeting, index, options));
   const widened = misfits.flatMap(({ index, why }) => widening(meeting, index, why, options));
   const key = keyless ? [dialect.addKey(place, keyNames(relation, placement.columns))] : [];
   const sql = [...added, ...widened, ...key];
@@ -60,11 +60,22 @@ export function evolve(meeting: Meeting, options: EvolveOptions): Evolution {
   return { sql, ignored: ignore ? ignorable(meeting, missing) : [] };
 }
 
-function addition({ dialect, relation, codecs, place, placement }: Meeting, index: number, defaults: ColumnDefaults) {
+function addition(meeting: Meeting, index: number, { defaults, shape }: EvolveOptions): readonly string[] {
+  const { dialect, relation, codecs, place, placement } = meeting;
   const [column, placed, codec] = [relation.columns[index], placement.columns[index], codecs[index]];
   if (!column || !placed || !codec) return [];
   const fill = column.attnum === null ? null : (defaults.get(column.attnum) ?? null);
+  if (fill === null && column.unfilled && rewritten(relation, shape)) throw unsent(meeting, column);
   return [dialect.addColumn(place, placed.name, codec, fill)];
+}
+
+/** A default that differs from row to row (`gen_random_uuid()`, an identity) is written into each, as a new table. */
+const rewritten = ({ storage }: Relation, shape: TableShape | null): boolean =>
+  shape?.files !== undefined && storage !== undefined && shape.files !== storage.files;
+
+function unsent({ relation, place }: Meeting, { name }: Column): Pg2anyError {
+  const message = `column ${name} was added to ${relationName(relation)} with a value of its own in every row, which the stream does not tell; destination table ${place.sql} would have NULL in the rows that are there`;
+  return new Pg2anyError('SCHEMA_CHANGED', message, { hint: COPY_AGAIN });
 }
 
 function ignorable({ relation }: Meeting, missing: readonly number[]): readonly number[] {

@@ -29,6 +29,10 @@ export class Follower {
     this.shapes.load(tables);
   }
 
+  remembered({ oid }: Relation): TableShape | null {
+    return this.shapes.of(oid);
+  }
+
   copied(oid: number): boolean {
     return this.shapes.copied(oid);
   }

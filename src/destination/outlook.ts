@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../model/checkpoint.ts';
+import type { Checkpoint, TableShape } from '../model/checkpoint.ts';
 import type { ColumnMapping, PlannedColumn, TablePlan, TableToPlan, WidestValues } from '../model/destination.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ValueRules } from '../model/mapping.ts';
@@ -16,6 +16,8 @@ export interface OutlookPorts {
   readonly rules: ValueRules;
   readonly schema: SchemaRules;
   readonly autoCreateTables: boolean;
+  /** Where a table lives, as far as that is known by now. */
+  readonly remembered: (relation: Relation) => TableShape | null;
   /** Null where no type depends on the values there are. */
   readonly widths: Widths | null;
 }
@@ -70,7 +72,8 @@ export class Outlook {
   }
 
   async look(session: Session, relations: readonly Relation[]): Promise<void> {
-    for (const relation of relations) await this.ports.widths?.decide(session, relation);
+    const { widths, remembered } = this.ports;
+    for (const relation of relations) await widths?.decide(session, relation, remembered(relation));
   }
 
   profiles(relation: Relation): readonly string[] {

@@ -1,6 +1,6 @@
 import type { TableShape } from '../model/checkpoint.ts';
 import type { Prepared } from '../model/destination.ts';
-import { Pg2anyError } from '../model/error.ts';
+import { asPg2anyError, Pg2anyError } from '../model/error.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { Dialect, Engine, Session, Target } from './contract.ts';
 import { type Evolution, type EvolveOptions, evolve, type Meeting } from './evolve.ts';
@@ -60,7 +60,8 @@ export async function prepareTable(
   const columns = remembered(relation, placement, unwritten, options.defaults);
   const { schema, name } = described;
   const origin = options.shape?.origin ?? { schema, name };
-  const shape: TableShape = { target: home, origin, columns };
+  const files = described.storage?.latest ? described.storage.files : options.shape?.files;
+  const shape: TableShape = { target: home, origin, ...(files === undefined ? {} : { files }), columns };
   const deferred = options.rules.changes === 'apply' && !isSettled(described, shape);
   return { action, table: place.sql, sql, road: dialect.road(target), deferred, target, projection, shape };
 }
@@ -122,7 +123,22 @@ async function adopt(
   const { sql, ignored } = evolve(meeting, options);
   if (sql.length > 0) await announce(meeting, options);
   if (sql.length === 0) return { action: options.known ? 'unchanged' : 'adopted', sql, ignored };
-  return { action: 'altered', sql: await ddl(engine, session, sql, options), ignored };
+  try {
+    return { action: 'altered', sql: await ddl(engine, session, sql, options), ignored };
+  } catch (error) {
+    throw options.shape === null ? error : unfollowed(meeting, sql, error);
+  }
+}
+
+/** What passes by itself is tried again; the rest needs somebody who looks at the table. */
+function unfollowed({ relation, place }: Found, sql: readonly string[], error: unknown): unknown {
+  const failure = asPg2anyError(error);
+  if (failure.retry) return failure;
+  const message = `${relationName(relation)} has changed, and destination table ${place.sql} cannot follow: ${failure.message}`;
+  return new Pg2anyError('SCHEMA_CHANGED', message, {
+    hint: `Make it possible, or run what comes to the same as: ${sql.join('; ')}; then start again. Or copy the table again: drop it at the destination and delete its line from pg2any_tables there.`,
+    cause: error,
+  });
 }
 
 /** Rows of the shape before may come again: that their columns are wider by then has to be known whatever happens. */

@@ -74,7 +74,10 @@ export class SqlDestination implements Destination {
     this.lost = mayReplace(this.rules) ? new LostLedger(engine) : null;
     this.follower = new Follower(this.engine, this.ledger, this.schema);
     const { engine: mapped, rules, schema, widths } = this;
-    this.outlook = new Outlook({ engine: mapped, rules, schema, widths, autoCreateTables: options.autoCreateTables });
+    this.outlook = new Outlook({
+      ...{ engine: mapped, rules, schema, widths, autoCreateTables: options.autoCreateTables },
+      remembered: (relation) => this.follower.remembered(relation),
+    });
   }
 
   async connect(): Promise<ServerInfo> {
@@ -94,7 +97,9 @@ export class SqlDestination implements Destination {
   }
 
   async peek(stream: StreamIdentity): Promise<Checkpoint | null> {
-    return await this.ledger.peek(await this.main(), stream);
+    const checkpoint = await this.ledger.peek(await this.main(), stream);
+    this.follower.load(checkpoint?.tables ?? []);
+    return checkpoint;
   }
 
   async prepare(relation: Relation, defaults: ColumnDefaults = new Map()): Promise<Prepared> {
@@ -254,7 +259,7 @@ export class SqlDestination implements Destination {
   }
 
   reader(relation: Relation): TableReader {
-    return new SqlTableReader(this.engine, relation, this.rules, () => this.main());
+    return new SqlTableReader(this.engine, relation, this.follower.remembered(relation), this.rules, () => this.main());
   }
 
   async forget(stream: StreamIdentity): Promise<void> {

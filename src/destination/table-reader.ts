@@ -1,6 +1,7 @@
+import type { TableShape } from '../model/checkpoint.ts';
 import type { TableReader } from '../model/destination.ts';
 import type { ValueRules } from '../model/mapping.ts';
-import type { Relation } from '../model/relation.ts';
+import type { Column, Relation } from '../model/relation.ts';
 import type { Row, Value } from '../model/value.ts';
 import { UNCHANGED } from '../model/value.ts';
 import { Adjuster } from './adjust.ts';
@@ -14,21 +15,34 @@ export class SqlTableReader implements TableReader {
   private readonly codecs: readonly ColumnCodec[];
   private readonly shared: () => Promise<Session>;
   private readonly select: string;
+  /** Aligned with `relation.columns`; null where the destination does not write the column. */
+  private readonly names: readonly (string | null)[];
   private readonly adjuster: Adjuster | null;
   /** Counts what the policies replace in a source row; only where they may. */
   readonly replaced?: (row: Row) => number;
 
-  constructor(engine: Engine, relation: Relation, rules: ValueRules, shared: () => Promise<Session>) {
+  /** `shape`: where the table lives; null where that was never remembered, and it is where it should be. */
+  constructor(
+    engine: Engine,
+    relation: Relation,
+    shape: TableShape | null,
+    rules: ValueRules,
+    shared: () => Promise<Session>,
+  ) {
     this.engine = engine;
     this.relation = relation;
     this.shared = shared;
     const { dialect } = engine;
     this.codecs = dialect.codecs(relation);
-    const columns = this.codecs.map((codec, index) => codec.read(dialect.quote(relation.columns[index]?.name ?? '')));
+    this.names = relation.columns.map((column) => nameThere(column, shape));
+    const columns = this.codecs.map((codec, index) => {
+      const name = this.names[index] ?? null;
+      return name === null ? 'NULL' : codec.read(dialect.quote(name));
+    });
     const adjuster = Adjuster.of(rules, relation, this.codecs);
     this.adjuster = adjuster;
     if (adjuster) this.replaced = (row) => replacedIn(adjuster, row);
-    this.select = `SELECT ${columns.join(', ')} FROM ${dialect.place(relation.target).sql}`;
+    this.select = `SELECT ${columns.join(', ')} FROM ${dialect.place(shape?.target ?? relation.target).sql}`;
   }
 
   expect(row: Row): Row {
@@ -49,7 +63,7 @@ export class SqlTableReader implements TableReader {
     const { dialect } = this.engine;
     const cells = this.relation.key.map((column, position) => this.encoded(key, column, position));
     const match = this.relation.key.map((column, position) => {
-      const [name, codec] = [this.relation.columns[column]?.name ?? '', this.codecs[column]];
+      const [name, codec] = [this.names[column] ?? '', this.codecs[column]];
       const n = position + 1;
       if (!codec) return `${dialect.quote(name)} = ${dialect.param(n)}`;
       return dialect.matches?.(codec, dialect.quote(name), n) ?? `${dialect.quote(name)} = ${dialect.bound(codec, n)}`;
@@ -61,6 +75,7 @@ export class SqlTableReader implements TableReader {
 
   private canonical(row: Row, value: Value, index: number): Value {
     if (value === null || value === UNCHANGED) return value;
+    if (this.names[index] === null) return null;
     try {
       return this.codecs[index]?.expect(value) ?? value;
     } catch (error) {
@@ -81,6 +96,11 @@ export class SqlTableReader implements TableReader {
       throw unrepresentable({ relation: this.relation, codecs: this.codecs }, column, key, error);
     }
   }
+}
+
+function nameThere({ attnum, name }: Column, shape: TableShape | null): string | null {
+  const known = shape?.columns.find((one) => one.attnum === attnum);
+  return known?.ignored ? null : (known?.column ?? name);
 }
 
 function replacedIn(adjuster: Adjuster, row: Row): number {

@@ -36,6 +36,8 @@ export interface TableShape {
   readonly target: Relation['target'];
   /** A move under way, as `KnownColumn.becoming`. */
   readonly becoming?: Relation['target'];
+  /** `Relation.storage` before any column was added that is not here. */
+  readonly files?: string;
   /** What the source table was called when it was first seen: the configuration may go on calling it so. */
   readonly origin: { readonly schema: string; readonly name: string };
   readonly columns: readonly KnownColumn[];

@@ -31,6 +31,8 @@ export interface Column {
   readonly attnum: number | null;
   /** What the source calls it by now, where that is another name: the catalog is ahead of the stream. */
   readonly nowCalled?: string;
+  /** Rows from before the column may hold values of their own in it, which nobody sent. */
+  readonly unfilled?: true;
 }
 
 /** https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-REPLICA-IDENTITY */
@@ -56,6 +58,8 @@ export interface Relation {
   readonly identity: RowIdentity;
   /** Attribute numbers of columns that the source has dropped by now. */
   readonly dropped?: readonly number[];
+  /** The files of the table by now: others after a rewrite. `latest`: no column was added since this shape. */
+  readonly storage?: { readonly files: string; readonly latest: boolean };
   /** What the table was before and what it is now do not tell which column is which. */
   readonly unclear?: true;
   /** Indexes into `columns`: the key for `key`, all columns for `row`, none for `none`. */

@@ -32,6 +32,7 @@ interface CatalogColumn {
   readonly notNull: boolean;
   readonly generated: boolean;
   readonly missing: string | null;
+  readonly hasDefault: boolean;
 }
 
 interface CatalogTable {
@@ -45,6 +46,8 @@ interface CatalogTable {
   readonly primaryKey: readonly string[] | null;
   readonly identityIndex: readonly string[] | null;
   readonly columns: readonly CatalogColumn[];
+  /** Names its files: others after every rewrite. */
+  readonly storage: string;
   /** Attribute numbers of dropped columns. */
   readonly dropped: readonly number[];
 }
@@ -145,6 +148,7 @@ export class Catalog {
     return {
       ...{ oid, schema, name, target, replicaIdentity, columns, ...identity },
       ...(dropped.length > 0 ? { dropped } : {}),
+      ...(table ? { storage: storageOf(table, columns) } : {}),
       ...(numbers === null && table !== null ? { unclear: true } : {}),
     };
   }
@@ -179,6 +183,8 @@ export class Catalog {
     return {
       ...{ name: column.name, type: named, notNull: known?.notNull ?? false, attnum },
       ...(known && known.name !== column.name ? { nowCalled: known.name } : {}),
+      // PostgreSQL keeps one value for all rows from before, unless it had to write one into each of them
+      ...(known && known.missing === null && (known.hasDefault || known.notNull) ? { unfilled: true } : {}),
     };
   }
 
@@ -189,6 +195,13 @@ export class Catalog {
     const tables = await this.query(loadSql('tables'), [array(oids)]);
     return new Map(tables.map((row) => [Number(row.oid), catalogTable(row, byTable.get(Number(row.oid)) ?? [])]));
   }
+}
+
+/** `latest`: no column has been added since. */
+function storageOf({ storage, columns, dropped }: CatalogTable, shown: readonly Column[]) {
+  const newest = Math.max(0, ...shown.map(({ attnum }) => attnum ?? 0));
+  const latest = [...columns.filter(({ generated }) => !generated).map(({ attnum }) => attnum), ...dropped];
+  return { files: storage, latest: latest.every((attnum) => attnum <= newest) };
 }
 
 type Text = Record<string, string | null>;
@@ -214,6 +227,7 @@ function catalogTable(row: Text, columns: readonly Text[]): CatalogTable {
     estimatedRows: row.estimated_rows === null ? null : Number(row.estimated_rows),
     primaryKey: list(row.primary_key),
     identityIndex: list(row.identity_index),
+    storage: row.storage ?? '',
     columns: columns.filter((column) => column.dropped !== 't').map(catalogColumn),
     dropped: columns.filter((column) => column.dropped === 't').map((column) => Number(column.attnum)),
   };
@@ -229,6 +243,7 @@ function catalogColumn(row: Text): CatalogColumn {
     notNull: row.not_null === 't',
     generated: (row.generated ?? '') !== '',
     missing: row.missing ?? null,
+    hasDefault: row.has_default === 't',
   };
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_SCHEMA_RULES } from '../../src/model/schema-rules.ts';
+import { relation } from '../support/relations.ts';
 import { describeEngines } from '../support/schema-fixture.ts';
 
 describeEngines('dropped columns', (f) => {
@@ -120,6 +121,29 @@ describeEngines('with schemaChanges: ignore', (f) => {
     await f.sync();
     expect(await f.columns('t')).toEqual(['id', 'w']);
     expect(await f.there('SELECT id, w FROM t WHERE id = 3')).toEqual([['3', 'c']]);
+  });
+
+  it('tables are read back as they are there, under their names from before', async () => {
+    await f.sql("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')");
+    await f.sync({}, ignore);
+    await f.sql(
+      "ALTER TABLE t ADD n int; ALTER TABLE t RENAME v TO w; ALTER TABLE t RENAME TO u; INSERT INTO u VALUES (2, 'b', 3)",
+    );
+    await f.sync({}, ignore);
+    const oid = Number((await f.sql("SELECT 'u'::regclass::oid"))[0]?.[0]);
+    const now = { ...relation('u', ['id int4', 'w text', 'n int4'], ['id']), oid };
+    const setup = f.setup();
+    const destination = await setup.open();
+    try {
+      const systemId = (await f.sql('SELECT system_identifier FROM pg_control_system()'))[0]?.[0] ?? '';
+      await destination.connect();
+      await destination.peek({ slot: setup.slot ?? '', systemId });
+      const reader = destination.reader(now);
+      expect(await reader.find(['2'])).toEqual(['2', 'b', null]);
+      expect(reader.expect(['2', 'b', '3'])).toEqual(['2', 'b', null]);
+    } finally {
+      await destination.close();
+    }
   });
 
   it('a type that the destination does not hold stops the pipeline all the same', async () => {

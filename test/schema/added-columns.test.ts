@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import { describeEngines } from '../support/schema-fixture.ts';
+
+describeEngines('added columns', (f) => {
+  const create = () => f.sql("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a'), (2, 'b')");
+
+  it('show their default in the rows from before, also when they are renamed at once', async () => {
+    await create();
+    await f.sync();
+    await f.sql("ALTER TABLE t ADD n int DEFAULT 42; ALTER TABLE t RENAME n TO m; INSERT INTO t VALUES (3, 'c', 7)");
+    await f.sync();
+    await f.expectSame('t');
+  });
+
+  it('that are filled by updates and get a default and NOT NULL afterwards are followed', async () => {
+    await create();
+    await f.sync();
+    await f.sql(`ALTER TABLE t ADD n int; UPDATE t SET n = id * 10; ALTER TABLE t ALTER n SET DEFAULT 5; ALTER TABLE t ALTER n SET NOT NULL;
+      INSERT INTO t (id) VALUES (3)`);
+    await f.sync();
+    await f.expectSame('t');
+  });
+
+  it.each([
+    ['a volatile default', 'n text NOT NULL DEFAULT gen_random_uuid()::text'],
+    ['an identity', 'n int GENERATED ALWAYS AS IDENTITY'],
+    ['a serial', 'n serial'],
+  ])('with %s stop the pipeline instead of becoming NULL for ever', async (_, column) => {
+    await create();
+    await f.sync();
+    await f.sql(`INSERT INTO t VALUES (3, 'c'); ALTER TABLE t ADD ${column}; INSERT INTO t (id) VALUES (4)`);
+    await expect(f.sync()).rejects.toMatchObject({ code: 'SCHEMA_CHANGED', message: expect.stringContaining('NULL') });
+    await f.place.exec('DROP TABLE t');
+    await f.place.exec("DELETE FROM pg2any_tables WHERE table_name = 't'");
+    await f.sync();
+    await f.expectSame('t');
+  });
+
+  it('are followed without an initial copy too, and after a restart', async () => {
+    await create();
+    const never = { pipeline: { snapshot: 'never' } } as const;
+    await f.sync(never);
+    await f.sql("INSERT INTO t VALUES (3, 'c')");
+    await f.sync(never);
+    await f.sql("ALTER TABLE t ADD n int DEFAULT 4; ALTER TABLE t RENAME v TO w; INSERT INTO t VALUES (4, 'd', 5)");
+    await f.sync(never);
+    expect(await f.there('SELECT id, w, n FROM t ORDER BY id')).toEqual([
+      ['3', 'c', '4'],
+      ['4', 'd', '5'],
+    ]);
+  });
+});
+
+describeEngines('keys that change', (f) => {
+  it('are followed by a unique index where the rows allow it', async () => {
+    await f.sql(
+      'CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int); INSERT INTO t VALUES (1, 10, 1), (2, 20, 2)',
+    );
+    await f.sync();
+    await f.sql(
+      'BEGIN; UPDATE t SET b = 3 WHERE id = 1; ALTER TABLE t DROP CONSTRAINT t_pkey; ALTER TABLE t ADD PRIMARY KEY (a); UPDATE t SET b = 4 WHERE a = 20; COMMIT',
+    );
+    await f.sql('INSERT INTO t VALUES (3, 30, 5); DELETE FROM t WHERE a = 10');
+    await f.sync();
+    await f.expectSame('t');
+  });
+
+  it('stop the pipeline before a row is lost where the destination cannot follow', async () => {
+    await f.sql("CREATE TABLE t (id int PRIMARY KEY, v text NOT NULL); INSERT INTO t VALUES (1, 'a')");
+    await f.sync();
+    await f.place.exec("INSERT INTO t VALUES (9, 'a')");
+    await f.sql('ALTER TABLE t DROP CONSTRAINT t_pkey; ALTER TABLE t ADD PRIMARY KEY (v); UPDATE t SET id = 5');
+    await expect(f.sync()).rejects.toMatchObject({ code: 'SCHEMA_CHANGED' });
+  });
+
+  it('leave the destination alone where only the replica identity changes', async () => {
+    await f.sql("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')");
+    await f.sync();
+    await f.sql(
+      "ALTER TABLE t REPLICA IDENTITY FULL; UPDATE t SET v = 'b'; ALTER TABLE t REPLICA IDENTITY DEFAULT; UPDATE t SET id = 2",
+    );
+    const events = await f.sync();
+    expect(events.filter(({ event }) => /^(table|column)\./.test(event))).toEqual([]);
+    await f.expectSame('t');
+  });
+
+  it('gain an order when the table had none', async () => {
+    await f.sql("CREATE TABLE t (id int, v text); ALTER TABLE t REPLICA IDENTITY FULL; INSERT INTO t VALUES (1, 'a')");
+    await f.sync();
+    await f.sql("ALTER TABLE t ADD PRIMARY KEY (id); UPDATE t SET v = 'b'; INSERT INTO t VALUES (2, 'c')");
+    await f.sync();
+    await f.expectSame('t');
+  });
+});
