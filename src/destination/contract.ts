@@ -43,6 +43,11 @@ export interface ColumnCodec {
    * never shortens. Called for every value before any byte of its statement goes out. NULL never comes here.
    */
   encode(pgText: string): string;
+  /**
+   * Whether `encode` would give just these bytes back, taken as ASCII text: then they may be sent without becoming text
+   * in between. False where that takes more than a look; absent where it is never so.
+   */
+  readonly verbatim?: ((bytes: Uint8Array, from: number, to: number) => boolean) | undefined;
   /** SQL expression that reads the column back as text, such as `` CAST(`c` AS CHAR) ``. */
   read(quotedColumn: string): string;
   /** Canonical text of a source value: equals `canon` of what is read back if and only if the value arrived. */

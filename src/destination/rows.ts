@@ -1,10 +1,15 @@
-import type { Row, Rows } from '../model/value.ts';
+import type { PackedRow, Row, Rows } from '../model/value.ts';
+
+interface Source {
+  readonly after: Row;
+  readonly packed?: PackedRow;
+}
 
 /** The rows that changes leave behind. */
 export class RowsAfter implements Rows {
-  private readonly changes: readonly { readonly after: Row }[];
+  private readonly changes: readonly Source[];
 
-  constructor(changes: readonly { readonly after: Row }[]) {
+  constructor(changes: readonly Source[]) {
     this.changes = changes;
   }
 
@@ -14,6 +19,10 @@ export class RowsAfter implements Rows {
 
   at(index: number): Row | undefined {
     return this.changes.at(index)?.after;
+  }
+
+  packed(index: number): PackedRow | null {
+    return this.changes[index]?.packed ?? null;
   }
 
   slice(from: number, to?: number): Rows {

@@ -1,6 +1,6 @@
 import type { Lsn } from './lsn.ts';
 import type { Relation } from './relation.ts';
-import type { Row } from './value.ts';
+import type { PackedRow, Row } from './value.ts';
 
 /**
  * One change of one source transaction. `key` has the values of `relation.key`, in that order: the old key, also where
@@ -20,6 +20,8 @@ export type Change =
     };
 
 interface Kept {
+  /** `after`, as long as it is bytes. */
+  readonly packed?: PackedRow;
   /** The same change, where its row is still bytes, of the relation as it is routed. */
   readonly onto?: (relation: Relation) => RowChange;
 }

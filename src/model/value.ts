@@ -10,9 +10,18 @@ export type Value = string | null | typeof UNCHANGED;
 /** Values in the order of `relation.columns`. */
 export type Row = readonly Value[];
 
+/** A row of nothing but NULLs and ASCII text that is still bytes. */
+export interface PackedRow {
+  readonly buffer: Uint8Array;
+  /** Start and end of the text of each column, in turn; -1 and -1 for NULL. `into` has room for all. */
+  bounds(into: Int32Array): void;
+}
+
 /** Whole rows in order. An array is one; others make each row when it is asked for, so that it need not be kept. */
 export interface Rows extends Iterable<Row> {
   readonly length: number;
   at(index: number): Row | undefined;
   slice(from: number, to?: number): Rows;
+  /** Where rows may be packed: the row of this index, null where it is not. */
+  packed?(index: number): PackedRow | null;
 }

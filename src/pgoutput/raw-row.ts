@@ -1,4 +1,4 @@
-import type { Row, Value } from '../model/value.ts';
+import type { PackedRow, Row, Value } from '../model/value.ts';
 
 /** Buffer methods that the types leave out: toString without its argument checks. */
 interface SliceableBuffer extends Buffer {
@@ -20,8 +20,8 @@ const HEADER = 5;
  * is read without further checks.
  * https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html#PROTOCOL-LOGICALREP-MESSAGE-FORMATS-TUPLEDATA
  */
-export class RawRow {
-  private readonly buffer: Buffer;
+export class RawRow implements PackedRow {
+  readonly buffer: Buffer;
   private readonly start: number;
   private readonly end: number;
 
@@ -53,6 +53,22 @@ export class RawRow {
       }
     }
     return row;
+  }
+
+  bounds(into: Int32Array): void {
+    const { buffer } = this;
+    const count = buffer.readInt16BE(this.start);
+    let at = this.start + 2;
+    for (let index = 0; index < 2 * count; index += 2) {
+      if (buffer[at] === NULL) {
+        into[index] = into[index + 1] = -1;
+        at += 1;
+      } else {
+        into[index] = at + HEADER;
+        at += HEADER + buffer.readInt32BE(at + 1);
+        into[index + 1] = at;
+      }
+    }
   }
 
   /** The values of some columns. */

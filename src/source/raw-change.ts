@@ -7,23 +7,23 @@ import { RawRow } from '../pgoutput/raw-row.ts';
 class RawInsert implements Insert {
   readonly kind = 'insert';
   readonly relation: Relation;
-  private readonly row: RawRow;
+  readonly packed: RawRow;
 
-  constructor(relation: Relation, row: RawRow) {
+  constructor(relation: Relation, packed: RawRow) {
     this.relation = relation;
-    this.row = row;
+    this.packed = packed;
   }
 
   get after(): Row {
-    return this.row.decode();
+    return this.packed.decode();
   }
 
   get key(): Row {
-    return this.row.pick(this.relation.key);
+    return this.packed.pick(this.relation.key);
   }
 
   onto(relation: Relation): Insert {
-    return new RawInsert(relation, this.row);
+    return new RawInsert(relation, this.packed);
   }
 }
 
@@ -32,23 +32,23 @@ class RawUpdate implements Update {
   readonly kind = 'update';
   readonly whole = true;
   readonly relation: Relation;
-  private readonly row: RawRow;
+  readonly packed: RawRow;
 
-  constructor(relation: Relation, row: RawRow) {
+  constructor(relation: Relation, packed: RawRow) {
     this.relation = relation;
-    this.row = row;
+    this.packed = packed;
   }
 
   get after(): Row {
-    return this.row.decode();
+    return this.packed.decode();
   }
 
   get key(): Row {
-    return this.row.pick(this.relation.key);
+    return this.packed.pick(this.relation.key);
   }
 
   onto(relation: Relation): Update {
-    return new RawUpdate(relation, this.row);
+    return new RawUpdate(relation, this.packed);
   }
 }
 

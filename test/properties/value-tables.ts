@@ -57,6 +57,15 @@ export function sortOut(engine: EngineName, printed: Printed): Sorted {
 
 /** The class by which the encoder refuses a value; null where it takes it. */
 export function refusal(codec: ColumnCodec, text: string): string | null {
+  const problem = tried(codec, text);
+  const bytes = Buffer.from(text);
+  const verbatim = bytes.length === text.length && codec.verbatim?.(bytes, 0, bytes.length) === true;
+  if (verbatim && (problem !== null || codec.encode(text) !== text))
+    return `VERBATIM, but ${problem ?? codec.encode(text)}`;
+  return problem;
+}
+
+function tried(codec: ColumnCodec, text: string): string | null {
   try {
     codec.encode(text);
     return null;

@@ -8,6 +8,7 @@ import { byteaHex, isTrue } from '../values/scalar.ts';
 import { limitCharacters } from '../values/text.ts';
 import type { NumericShape } from '../values/typmod.ts';
 import { COLLATION, type Flavour } from './server.ts';
+import { anyLength, fitsShape, isDigits, upTo } from './verbatim.ts';
 
 export interface Coding extends ColumnCodec {
   /** How a literal is compared with the column, where that is not as it is. */
@@ -54,7 +55,7 @@ function digits(text: string): string {
   throw new ValueProblem('MALFORMED', `is not an integer: ${excerpt(text)}`);
 }
 
-export const integer = (ddl: string): Coding => coding(ddl, 'integer', digits);
+export const integer = (ddl: string): Coding => coding(ddl, 'integer', digits, { verbatim: isDigits });
 
 export const boolean: Coding = coding('TINYINT(1)', 'boolean', (text) => (isTrue(text) ? '1' : '0'));
 
@@ -87,6 +88,7 @@ export function decimal(shape: NumericShape, problems: readonly ProblemClass[], 
       return canonicalNumeric(value);
     },
     canon: canonicalNumeric,
+    verbatim: convert === same ? fitsShape(shape) : undefined,
     problems,
     nearest: nearestNumeric(shape),
   });
@@ -104,7 +106,10 @@ export const moment = (ddl: string, encode: Convert, more: Partial<ColumnCodec> 
   });
 
 /** MariaDB's UUID type refuses what is no RFC 4122 variant, such as most results of md5(…)::uuid. */
-export const uuid: Coding = coding('CHAR(36) CHARACTER SET ascii COLLATE ascii_bin', 'text', same, { plain: true });
+export const uuid: Coding = coding('CHAR(36) CHARACTER SET ascii COLLATE ascii_bin', 'text', same, {
+  plain: true,
+  verbatim: anyLength,
+});
 
 const HEX = /^[0-9a-f]*$/i;
 
@@ -142,7 +147,7 @@ export function ascii(
     `${type}(${limit}) CHARACTER SET ascii COLLATE ascii_bin`,
     'text',
     (text) => limitCharacters(text, limit, problem),
-    { plain, note },
+    { plain, note, verbatim: upTo(limit) },
   );
 }
 
@@ -166,17 +171,24 @@ export function text(
     `${type}(${limit}) COLLATE ${COLLATION[flavour]}`,
     'text',
     (value) => limitCharacters(convert(value), limit, problem),
-    { note: cut ? keyNote(`${limit} characters`) : null, expect: convert },
+    {
+      note: cut ? keyNote(`${limit} characters`) : null,
+      expect: convert,
+      verbatim: convert === same ? upTo(limit) : undefined,
+    },
   );
 }
 
 export function longText(at: Standing, convert: Convert = same): Coding {
   const { flavour, keyBytes } = at;
-  if (keyBytes === null) return coding(`LONGTEXT COLLATE ${COLLATION[flavour]}`, 'text', convert);
+  if (keyBytes === null)
+    return coding(`LONGTEXT COLLATE ${COLLATION[flavour]}`, 'text', convert, {
+      verbatim: convert === same ? anyLength : undefined,
+    });
   return text('VARCHAR', Number.MAX_SAFE_INTEGER, at, convert);
 }
 
 export function longAscii(at: Standing): Coding {
   if (at.keyBytes !== null) return ascii(Number.MAX_SAFE_INTEGER, true, keyNote(`${at.keyBytes} characters`), at);
-  return coding('LONGTEXT CHARACTER SET ascii COLLATE ascii_bin', 'text', same, { plain: true });
+  return coding('LONGTEXT CHARACTER SET ascii COLLATE ascii_bin', 'text', same, { plain: true, verbatim: anyLength });
 }

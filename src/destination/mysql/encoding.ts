@@ -44,18 +44,21 @@ const OVERHEAD = new WeakMap<Target, number>();
 export function sizeOf(target: Target, row: Row, text: string, maxAllowedPacket: number): number {
   if (text.length * 3 <= maxAllowedPacket - overhead(target)) return text.length;
   const bytes = Buffer.byteLength(text);
-  checkSize(target, row, bytes, maxAllowedPacket);
+  if (!fits(target, bytes, maxAllowedPacket)) throw tooLarge(target, row, bytes, maxAllowedPacket);
   return bytes;
 }
 
-/** Throws VALUE_UNREPRESENTABLE where no packet takes a row of so many bytes. */
-export function checkSize(target: Target, row: Row, bytes: number, maxAllowedPacket: number): void {
-  if (bytes <= maxAllowedPacket - overhead(target)) return;
+/** Whether a packet takes a row of so many bytes. */
+export const fits = (target: Target, bytes: number, maxAllowedPacket: number): boolean =>
+  bytes <= maxAllowedPacket - overhead(target);
+
+/** VALUE_UNREPRESENTABLE, about the largest value of a row that does not fit. */
+export function tooLarge(target: Target, row: Row, bytes: number, maxAllowedPacket: number): unknown {
   const problem = new ValueProblem(
     'PACKET_TOO_LARGE',
     `belongs to a row of ${bytes} bytes, max_allowed_packet is ${maxAllowedPacket}`,
   );
-  throw unrepresentable(target, longest(row), keyOf(target.relation, row), problem);
+  return unrepresentable(target, longest(row), keyOf(target.relation, row), problem);
 }
 
 const lengthOf = (value: Value | undefined): number => (typeof value === 'string' ? value.length : 0);

@@ -1,7 +1,7 @@
 import { Pg2anyError } from '../../model/error.ts';
 import { relationName } from '../../model/relation.ts';
-import { type Row, UNCHANGED, type Value } from '../../model/value.ts';
-import type { Target } from '../contract.ts';
+import { type PackedRow, type Row, UNCHANGED, type Value } from '../../model/value.ts';
+import type { ColumnCodec, Target } from '../contract.ts';
 import { keyOf, unrepresentable } from '../refusal.ts';
 
 /** Bytes per write to the socket. */
@@ -33,8 +33,12 @@ export class Lines {
   private buffer = Buffer.alloc(0);
   private at = 0;
 
+  /** Of the packed row in hand. */
+  private readonly bounds: Int32Array;
+
   constructor(target: Target) {
     this.target = target;
+    this.bounds = new Int32Array(2 * target.columns.length);
   }
 
   /** Bytes written since the last `take`. */
@@ -61,6 +65,26 @@ export class Lines {
     return this.size - before;
   }
 
+  /** As `add`, without making text of the values that go as they came. */
+  addPacked(row: PackedRow): number {
+    const before = this.size;
+    const { columns, codecs, relation } = this.target;
+    const { bounds } = this;
+    row.bounds(bounds);
+    let column = 0;
+    try {
+      for (; column < columns.length; column++) {
+        this.packedField(codecs[column], row.buffer, bounds[2 * column] ?? -1, bounds[2 * column + 1] ?? -1);
+        this.room(1);
+        this.buffer[this.at++] = TAB;
+      }
+    } catch (error) {
+      throw unrepresentable(this.target, column, keyOf(relation, unpacked(row.buffer, bounds)), error);
+    }
+    this.buffer[this.at - 1] = NEWLINE;
+    return this.size - before;
+  }
+
   take(): readonly Buffer[] {
     this.cut();
     const { pieces } = this;
@@ -80,8 +104,33 @@ export class Lines {
         'INTERNAL',
         `${relationName(this.target.relation)}: a row without a value for column ${column}`,
       );
-    const text = codec.encode(value);
+    this.text(codec, codec.encode(value));
+  }
+
+  private packedField(codec: ColumnCodec | undefined, bytes: Uint8Array, from: number, to: number): void {
+    if (from < 0) this.null();
+    else if (!codec)
+      throw new Pg2anyError('INTERNAL', `${relationName(this.target.relation)}: a row with too many values`);
+    else if (!codec.verbatim?.(bytes, from, to) || !this.copied(bytes, from, to))
+      this.text(codec, codec.encode(latin1(bytes, from, to)));
+  }
+
+  private text(codec: ColumnCodec, text: string): void {
     if (text.length > SHORT || !this.short(text)) this.any(codec.plain ? text : escaped(text));
+  }
+
+  /** False, with nothing written, where a byte has to be escaped. */
+  private copied(bytes: Uint8Array, from: number, to: number): boolean {
+    this.room(to - from);
+    const { buffer } = this;
+    let at = this.at;
+    for (let index = from; index < to; index++) {
+      const byte = bytes[index] as number;
+      if (byte < 0x20 || byte === BACKSLASH) return false;
+      buffer[at++] = byte;
+    }
+    this.at = at;
+    return true;
   }
 
   private null(): void {
@@ -121,4 +170,21 @@ export class Lines {
     this.buffer = this.buffer.subarray(this.at);
     this.at = 0;
   }
+}
+
+const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
+  (bytes as SliceableBuffer).latin1Slice(from, to);
+
+/** Buffer methods that the types leave out: toString without its argument checks. */
+interface SliceableBuffer extends Uint8Array {
+  latin1Slice(start: number, end: number): string;
+}
+
+function unpacked(bytes: Uint8Array, bounds: Int32Array): Row {
+  const row: Value[] = [];
+  for (let index = 0; index < bounds.length; index += 2) {
+    const [from = -1, to = -1] = bounds.subarray(index, index + 2);
+    row.push(from < 0 ? null : latin1(bytes, from, to));
+  }
+  return row;
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Rows } from '../../model/value.ts';
 import type { Target } from '../contract.ts';
-import { checkSize } from './encoding.ts';
+import { fits, tooLarge } from './encoding.ts';
 import { Lines } from './lines.ts';
 
 /** The name that the server must ask for; there is no such file. */
@@ -30,14 +30,24 @@ export interface Load {
   readonly pieces: readonly Buffer[];
 }
 
+/** Writes the rows, one at a time; gives the bytes of each. */
+function* sizes(lines: Lines, rows: Rows): Generator<number> {
+  if (!rows.packed) for (const row of rows) yield lines.add(row);
+  else
+    for (let at = 0; at < rows.length; at++) {
+      const packed = rows.packed(at);
+      yield packed ? lines.addPacked(packed) : lines.add(rows.at(at) ?? []);
+    }
+}
+
 /** The rows in loads of bounded size; each is whole, and its values checked, before it is handed out. */
 export function* loads(target: Target, rows: Rows, maxAllowedPacket: number): Generator<Load> {
   const lines = new Lines(target);
   let from = 0;
   let at = 0;
-  for (const row of rows) {
+  for (const size of sizes(lines, rows)) {
+    if (!fits(target, size, maxAllowedPacket)) throw tooLarge(target, rows.at(at) ?? [], size, maxAllowedPacket);
     at++;
-    checkSize(target, row, lines.add(row), maxAllowedPacket);
     if (lines.size < LOAD_SIZE && at < rows.length) continue;
     yield { rows: rows.slice(from, at), pieces: lines.take() };
     from = at;
