@@ -119,8 +119,13 @@ function changed({ relation, place }: Meeting, column: Column, why: string, sql:
 /** With `schemaChanges: stop`: the first change that would alter the destination. */
 function assertNothing(meeting: Meeting, sql: readonly string[], { rules, shape }: EvolveOptions): void {
   const later = shape === null ? [] : stepsOf(meeting, meeting.placement.known, rules).map((step) => step.sql);
-  const all = [...sql, ...later];
+  const all = [...sql, ...later, ...move(meeting, shape)];
   if (all.length > 0) throw refused(meeting, all, 'schemaChanges is stop');
+}
+
+function move({ dialect, relation, place }: Meeting, shape: TableShape | null): readonly string[] {
+  if (shape === null || dialect.samePlace(shape.target) === dialect.samePlace(relation.target)) return [];
+  return dialect.renameTable(place, dialect.place(relation.target));
 }
 
 function refused({ relation, place }: Meeting, sql: readonly string[], why: string): Pg2anyError {

@@ -85,6 +85,17 @@ describeEngines('with schemaChanges: stop', (f) => {
     await f.expectSame('t');
   });
 
+  it('a renamed table stops the pipeline with its SQL, and once that was run it goes on', async () => {
+    await f.sql("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')");
+    await f.sync({}, stop);
+    await f.sql("ALTER TABLE t RENAME TO u; INSERT INTO u VALUES (2, 'b')");
+    const error = await f.sync({}, stop).catch((one) => one);
+    expect(error).toMatchObject({ code: 'SCHEMA_CHANGED', hint: expect.stringMatching(/RENAME TO/) });
+    await f.place.exec(/Run: (.*?);/.exec(error.hint)?.[1] ?? '');
+    await f.sync({}, stop);
+    await f.expectSame('u');
+  });
+
   it('a change that needs nothing at the destination goes on', async () => {
     await f.sql('CREATE TABLE t (id int PRIMARY KEY, v text, n int)');
     await f.sync({}, stop);
