@@ -1,8 +1,11 @@
 import type { Config } from './config/config.ts';
 import { drivers } from './destination/registry.ts';
+import type { Checkpoint } from './model/checkpoint.ts';
 import type { Destination } from './model/destination.ts';
 import { Pg2anyError } from './model/error.ts';
 import type { Lsn } from './model/lsn.ts';
+import type { SourceTable } from './model/source.ts';
+import { choose } from './pipeline/tables.ts';
 import { type Observer, type Replication, run } from './replication.ts';
 import type { Status } from './status/status.ts';
 import { onlyTables } from './transform/filter.ts';
@@ -24,6 +27,20 @@ export async function openDestination(config: Pick<Config, 'destination'>): Prom
 /** Which tables are replicated, and where to. */
 export const tableTransform = (config: Pick<Config, 'tables' | 'schemaMapping'>): Transform =>
   chain(onlyTables(config.tables), mapSchemas(config.schemaMapping));
+
+/** As `replicate` chooses them: also those that were chosen under an earlier name. */
+export function chosenTables(
+  config: Pick<Config, 'tables' | 'schemaMapping'>,
+  tables: readonly SourceTable[],
+  checkpoint: Checkpoint | null,
+): readonly SourceTable[] {
+  const choice = { transform: tableTransform(config), route: mapSchemas(config.schemaMapping) };
+  return tables.flatMap((table) => {
+    const known = checkpoint?.tables.find(({ oid }) => oid === table.relation.oid);
+    const relation = choose(choice, table.relation, known);
+    return relation ? [{ ...table, relation }] : [];
+  });
+}
 
 const ASK_MS = 250;
 

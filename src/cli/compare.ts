@@ -1,9 +1,11 @@
 import type { Config } from '../config/config.ts';
 import { suggestion } from '../config/nearest.ts';
+import type { Destination } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
-import { relationName } from '../model/relation.ts';
+import type { Lsn } from '../model/lsn.ts';
+import { type Relation, relationName } from '../model/relation.ts';
 import type { SourceTable } from '../model/source.ts';
-import { openDestination, tableTransform } from '../replicate.ts';
+import { chosenTables, openDestination } from '../replicate.ts';
 import { PostgresSource } from '../source/postgres.ts';
 import { VerifySource } from '../source/verify-source.ts';
 import type { Progress } from '../verify/ports.ts';
@@ -44,32 +46,36 @@ function chosen(all: readonly SourceTable[], names: readonly string[], config: C
 /** Compares both sides of a configured pipeline. */
 export async function compare(config: Config, options: CompareOptions): Promise<VerifyResult> {
   const source = await PostgresSource.open(config.source, config);
-  const transform = tableTransform(config);
-  const all = await source
-    .tables()
-    .then((tables) =>
-      tables.flatMap((table) =>
-        transform(table.relation) ? [{ ...table, relation: transform(table.relation) ?? table.relation }] : [],
-      ),
-    )
-    .finally(() => source.close());
-  const tables = chosen(all, options.tables, config);
-  const reading = await VerifySource.open(config.source, tables);
+  const published = await source.tables().finally(() => source.close());
   const destination = await openDestination(config);
   try {
     await destination.connect();
     const identity = { slot: config.slot, systemId: source.identity.systemId };
+    // it also says how tables and columns are called there
+    const checkpoint = await destination.peek(identity);
     const flushed = async () => (await destination.peek(identity))?.flushed ?? null;
-    const relations = tables.map((table) => table.relation);
-    const there = { reader: (relation: (typeof relations)[number]) => destination.reader(relation), flushed };
-    const { signal, onStart, onProgress, onTable } = options;
-    onStart(relations.map(relationName));
-    // what it remembers of the tables says how their columns are called there
-    await flushed();
-    await destination.look?.(relations);
-    return await verify(reading, there, relations, { signal, onProgress }, onTable);
+    const tables = chosen(chosenTables(config, published, checkpoint), options.tables, config);
+    return await compareTables(config, destination, tables, flushed, options);
   } finally {
     await destination.close();
+  }
+}
+
+async function compareTables(
+  config: Config,
+  destination: Destination,
+  tables: readonly SourceTable[],
+  flushed: () => Promise<Lsn | null>,
+  { signal, onStart, onProgress, onTable }: CompareOptions,
+): Promise<VerifyResult> {
+  const relations = tables.map((table) => table.relation);
+  const reading = await VerifySource.open(config.source, tables);
+  try {
+    onStart(relations.map(relationName));
+    await destination.look?.(relations);
+    const there = { reader: (relation: Relation) => destination.reader(relation), flushed };
+    return await verify(reading, there, relations, { signal, onProgress }, onTable);
+  } finally {
     await reading.close();
   }
 }

@@ -1,12 +1,14 @@
 import type { Config, SourceConfig } from '../config/config.ts';
-import type { ColumnDefaults, ColumnMapping, Destination } from '../model/destination.ts';
+import type { Checkpoint } from '../model/checkpoint.ts';
+import type { ColumnDefaults, ColumnMapping, Destination, TableToPlan } from '../model/destination.ts';
 import { asPg2anyError, type Pg2anyError } from '../model/error.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Lsn } from '../model/lsn.ts';
 import { type Relation, relationName } from '../model/relation.ts';
+import type { SourceTable } from '../model/source.ts';
 import type { Known } from '../preflight/gather.ts';
 import { inspectSource } from '../preflight/preflight.ts';
-import { openDestination, tableTransform } from '../replicate.ts';
+import { chosenTables, openDestination } from '../replicate.ts';
 import { APPLICATION_NAME, connectReplication, connectSource } from '../source/connection.ts';
 import { PostgresSource } from '../source/postgres.ts';
 import { queryOn } from '../source/query.ts';
@@ -69,28 +71,34 @@ async function knock(config: SourceConfig, version: number): Promise<void> {
   await client.end();
 }
 
-interface Planned {
-  readonly relations: readonly Relation[];
+export interface Planned {
+  /** Everything that is published, or everything there is as long as nothing is. */
+  readonly tables: readonly SourceTable[];
   readonly systemId: string;
   /** What existing rows show in columns that were added with a default; by OID. */
   readonly defaults: ReadonlyMap<number, ColumnDefaults>;
 }
 
-/** The tables that will be replicated, as the destination will see them. */
+/** The tables that may be replicated. */
 export async function readPlan(config: SourceConfig): Promise<Planned> {
   const source = await PostgresSource.open(config.source, config);
   try {
     const published = await source.tables();
     const tables = published.length > 0 ? published : await source.catalog.userTables();
-    const transform = tableTransform(config);
-    const relations = tables.flatMap((table) => transform(table.relation) ?? []);
     const defaults = new Map<number, ColumnDefaults>();
-    for (const { oid } of relations) defaults.set(oid, await source.missingValues(oid));
-    return { relations, systemId: source.identity.systemId, defaults };
+    for (const { relation } of tables) defaults.set(relation.oid, await source.missingValues(relation.oid));
+    return { tables, systemId: source.identity.systemId, defaults };
   } finally {
     await source.close();
   }
 }
+
+/** The tables that will be replicated, as the destination will see them. */
+export const tablesToPlan = (config: SourceConfig, planned: Planned, checkpoint: Checkpoint | null): TableToPlan[] =>
+  chosenTables(config, planned.tables, checkpoint).map(({ relation }) => ({
+    relation,
+    defaults: planned.defaults.get(relation.oid) ?? new Map(),
+  }));
 
 interface DestinationReport extends Side {
   readonly checkpoint: Lsn | null;
@@ -100,9 +108,15 @@ async function inspectDestination(config: Config, planned: Planned | null): Prom
   const destination = await openDestination(config);
   try {
     const { product, version, road } = await destination.connect();
-    const relations = planned?.relations ?? [];
     const checkpoint = planned ? await destination.peek({ slot: config.slot, systemId: planned.systemId }) : null;
-    const findings = [...(await destination.inspect(relations)), ...mappingFindings(destination, relations)];
+    const tables = planned ? tablesToPlan(config, planned, checkpoint) : [];
+    const mapping = mappingFindings(
+      destination,
+      tables.map(({ relation }) => relation),
+    );
+    const said = new Set(mapping.map(({ message }) => message));
+    const inspected = await destination.inspect(tables, checkpoint);
+    const findings = [...inspected.filter(({ message }) => !said.has(message)), ...mapping];
     return {
       product: `${product} ${version}, rows by ${road}`,
       findings,

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { TablePlan } from '../model/destination.ts';
 import { openDestination } from '../replicate.ts';
-import { readPlan } from './inspect.ts';
+import { readPlan, tablesToPlan } from './inspect.ts';
 
 export interface Plans {
   /** Product and version, for people. */
@@ -11,12 +11,12 @@ export interface Plans {
 
 /** What replication would do for each chosen table. Changes nothing. Rejects where a server cannot be reached. */
 export async function planTables(config: Config): Promise<Plans> {
-  const { relations, systemId, defaults } = await readPlan(config);
+  const planned = await readPlan(config);
   const destination = await openDestination(config);
   try {
-    const toPlan = relations.map((relation) => ({ relation, defaults: defaults.get(relation.oid) ?? new Map() }));
     const { product, version } = await destination.connect();
-    const tables = await destination.plan(toPlan, { slot: config.slot, systemId });
+    const checkpoint = await destination.peek({ slot: config.slot, systemId: planned.systemId });
+    const tables = await destination.plan(tablesToPlan(config, planned, checkpoint), checkpoint);
     return { destination: `${product} ${version}`, tables };
   } finally {
     await destination.close();

@@ -7,7 +7,6 @@ import type { SchemaRules } from '../model/schema-rules.ts';
 import { lossOf } from './adjust.ts';
 import { admission, assertAdmitted } from './admit.ts';
 import type { Engine, Session } from './contract.ts';
-import { inspectTables } from './inspect.ts';
 import { planTable } from './table-plan.ts';
 import type { Widths } from './widths.ts';
 
@@ -60,11 +59,14 @@ export class Outlook {
     return plans;
   }
 
-  async inspect(session: Session, relations: readonly Relation[]): Promise<readonly Finding[]> {
-    const { engine, autoCreateTables } = this.ports;
-    await this.look(session, relations);
-    const tables = await inspectTables(engine, session, relations, autoCreateTables);
-    return [...(await engine.inspect(session, relations)), ...tables, ...this.admission(relations)];
+  async inspect(
+    session: Session,
+    tables: readonly TableToPlan[],
+    checkpoint: Checkpoint | null,
+  ): Promise<readonly Finding[]> {
+    const plans = await this.plan(session, tables, checkpoint);
+    const relations = tables.map(({ relation }) => relation);
+    return [...(await this.ports.engine.inspect(session, relations)), ...plans.flatMap(blocking)];
   }
 
   admit(relations: readonly Relation[]): void {
@@ -93,6 +95,15 @@ export class Outlook {
     return this.mapping(relation).map((mapping, index) => ({ ...mapping, key: isKey(index) }));
   }
 }
+
+const blocking = ({ table, problems }: TablePlan): Finding[] =>
+  problems.map(({ message, hint }) => ({
+    check: 'destination_table',
+    severity: 'block',
+    table,
+    message,
+    fix: { side: 'destination', sql: [], text: hint },
+  }));
 
 /** Problems of a table among the others, or of the configuration as a whole, which every table shows. */
 function withFindings(plan: TablePlan, relation: Relation, findings: readonly Finding[]): TablePlan {

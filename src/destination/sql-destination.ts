@@ -173,12 +173,12 @@ export class SqlDestination implements Destination {
     return this.outlook.mapping(relation);
   }
 
-  async plan(tables: readonly TableToPlan[], stream: StreamIdentity): Promise<readonly TablePlan[]> {
-    return await this.outlook.plan(await this.main(), tables, await this.peek(stream));
+  async plan(tables: readonly TableToPlan[], checkpoint: Checkpoint | null): Promise<readonly TablePlan[]> {
+    return await this.outlook.plan(await this.main(), tables, checkpoint);
   }
 
-  async inspect(relations: readonly Relation[]): Promise<readonly Finding[]> {
-    return await this.outlook.inspect(await this.main(), relations);
+  async inspect(tables: readonly TableToPlan[], checkpoint: Checkpoint | null): Promise<readonly Finding[]> {
+    return await this.outlook.inspect(await this.main(), tables, checkpoint);
   }
 
   admit(relations: readonly Relation[]): void {

@@ -3,7 +3,7 @@ import type { ColumnDefaults, PlannedColumn, TablePlan } from '../model/destinat
 import { asPg2anyError } from '../model/error.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { SchemaRules } from '../model/schema-rules.ts';
-import type { ColumnCodec, Dialect, Engine, ExistingTable, Session, Target } from './contract.ts';
+import type { ColumnCodec, Dialect, Engine, ExistingTable, Place, Session, Target } from './contract.ts';
 import { evolve, type Meeting } from './evolve.ts';
 import { targetOf } from './fit.ts';
 import { asHeld, placeColumns } from './placement.ts';
@@ -67,6 +67,10 @@ function created({ relation, codecs }: Fresh, dialect: Dialect, { autoCreateTabl
   return { action: 'create', sql, road: dialect.road(target) };
 }
 
+/** A table that the source renamed or moved. */
+const moveSql = (dialect: Dialect, from: Place, to: Place): readonly string[] =>
+  from.sql === to.sql ? [] : dialect.renameTable(from, to);
+
 function changed(
   { relation, codecs, existing }: Fresh & { readonly existing: ExistingTable },
   dialect: Dialect,
@@ -77,7 +81,8 @@ function changed(
   const meeting: Meeting = { dialect, relation, codecs, place, existing, placement };
   const { sql: now } = evolve(meeting, { rules, known: shape !== null, shape, defaults });
   const later = rules.changes === 'apply' ? stepsOf(meeting, placement.known, rules).map((step) => step.sql) : [];
-  const sql = [...now, ...later];
+  const move = rules.changes === 'apply' && shape ? moveSql(dialect, place, dialect.place(relation.target)) : [];
+  const sql = [...now, ...later, ...move];
   const road = dialect.road(targetOf(dialect, relation, place, codecs, existing, placement.columns));
   return { action: sql.length > 0 ? 'alter' : 'keep', sql, road };
 }

@@ -151,10 +151,10 @@ export interface Destination {
    * names columns that none of them has. Connected first. Changes nothing.
    */
   admit?(relations: readonly Relation[]): void;
-  /** What `prepare` would do for each of all tables of a pipeline, if it began now. Changes nothing. */
-  plan(tables: readonly TableToPlan[], stream: StreamIdentity): Promise<readonly TablePlan[]>;
+  /** What would be done for each of all tables of a pipeline that has this checkpoint. Changes nothing. */
+  plan(tables: readonly TableToPlan[], checkpoint: Checkpoint | null): Promise<readonly TablePlan[]>;
   /** Findings about the server and these tables, for `check`. Changes nothing. */
-  inspect(relations: readonly Relation[]): Promise<readonly Finding[]>;
+  inspect(tables: readonly TableToPlan[], checkpoint: Checkpoint | null): Promise<readonly Finding[]>;
   /** Empties the table, then takes its rows. `state` is recorded with each write. */
   copy(relation: Relation, state: TableState): Promise<TableCopy>;
   /** All or nothing, together with the checkpoint. Rejects with FENCED if another instance took over. */

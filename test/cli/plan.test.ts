@@ -124,6 +124,20 @@ await describeWith(
         expect(await mysqlRows(destination.url, 'SHOW CREATE TABLE orders')).not.toEqual(before);
         expect((await plan()).tables.map(({ action }) => action)).toEqual(['keep', 'keep']);
       });
+
+      test('shows the move of a renamed table, which stays chosen, and check has nothing against it', async () => {
+        await pgRows(source.url, 'ALTER TABLE orders RENAME TO sales');
+        const env = { CDC_TABLES: 'public.orders,public.log' };
+        const { code, tables } = await plan({ env });
+        expect(code).toBe(0);
+        expect(tables.find(({ table }) => table === 'public.sales')).toMatchObject({
+          action: 'alter',
+          sql: ['ALTER TABLE `orders` RENAME TO `sales`'],
+        });
+        expect((await run(['check', '--env'], { env })).code).toBe(0);
+        const { stdout } = await run(['verify', '--env'], { env });
+        expect(stdout.trim().split('\n').at(-1)).toBe('verify: 2 tables, 2 rows, 0 differences');
+      });
     });
   },
 );

@@ -5,6 +5,7 @@ import { insert, numbered, update, useBench } from './pipe.ts';
 import type { OpenPlace } from './place.ts';
 
 const people = relation('people', ['id int4', 'name text', 'note text'], ['id']);
+const planned = (...relations: Relation[]) => relations.map((one) => ({ relation: one, defaults: new Map() }));
 
 const withColumns = (base: Relation, ...columns: string[]): Relation => {
   const added = columns.map((text, index) =>
@@ -52,7 +53,7 @@ export function tableContract(openPlace: OpenPlace): void {
       code: 'TABLE_MISSING',
       hint: expect.stringContaining('CREATE TABLE'),
     });
-    const blocking = (await destination.inspect([people])).filter(({ severity }) => severity === 'block');
+    const blocking = (await destination.inspect(planned(people), null)).filter(({ severity }) => severity === 'block');
     expect(blocking).toMatchObject([{ table: 'public.people' }]);
     await expect(bench.rows(people)).rejects.toThrow();
   });
@@ -76,16 +77,16 @@ export function tableContract(openPlace: OpenPlace): void {
       code: 'TABLE_MISMATCH',
       message: expect.stringMatching(new RegExp(`\\b${named}\\b`)),
     });
-    expect(await pipe.destination.inspect([people])).not.toEqual([]);
+    expect(await pipe.destination.inspect(planned(people), null)).not.toEqual([]);
     expect(await query(`SELECT * FROM ${table(people)}`)).toEqual([]);
   });
 
   it('finds nothing to say about tables that fit or will be created', async () => {
     const pipe = await bench.start();
     await pipe.destination.prepare(people);
-    const blocking = (await pipe.destination.inspect([people, relation('later', ['id int4'], ['id'])])).filter(
-      ({ severity }) => severity === 'block',
-    );
+    const blocking = (
+      await pipe.destination.inspect(planned(people, relation('later', ['id int4'], ['id'])), null)
+    ).filter(({ severity }) => severity === 'block');
     expect(blocking).toEqual([]);
   });
 
