@@ -39,7 +39,7 @@ export async function inspectBoth(config: Config): Promise<{ readonly source: Si
   const planned = await settle(readPlan(config));
   const there = await settle(inspectDestination(config, planned.value));
   if (planned.error) return { source: unreachable('PostgreSQL', planned.error), destination: sideOf(config, there) };
-  const known = there.value ? { checkpoint: there.value.checkpoint } : {};
+  const known = there.value ? { checkpoint: there.value.checkpoint, renamed: there.value.renamed } : {};
   const here = await settle(inspectSourceOf(config, known));
   const source = here.error ? unreachable('PostgreSQL', here.error) : here.value;
   return { source, destination: sideOf(config, there) };
@@ -102,6 +102,7 @@ export const tablesToPlan = (config: SourceConfig, planned: Planned, checkpoint:
 
 interface DestinationReport extends Side {
   readonly checkpoint: Lsn | null;
+  readonly renamed: ReadonlyMap<string, string>;
 }
 
 async function inspectDestination(config: Config, planned: Planned | null): Promise<DestinationReport> {
@@ -122,10 +123,24 @@ async function inspectDestination(config: Config, planned: Planned | null): Prom
       findings,
       error: null,
       checkpoint: checkpoint?.flushed ?? null,
+      renamed: renamedTables(tables, checkpoint),
     };
   } finally {
     await destination.close();
   }
+}
+
+/** Tables that are replicated under another name than they had when they were chosen. */
+function renamedTables(tables: readonly TableToPlan[], checkpoint: Checkpoint | null): ReadonlyMap<string, string> {
+  const origins = new Map(checkpoint?.tables.map(({ oid, shape }) => [oid, shape?.origin]));
+  return new Map(
+    tables.flatMap(({ relation }) => {
+      const origin = origins.get(relation.oid);
+      return origin && relationName(origin) !== relationName(relation)
+        ? [[relationName(origin), relationName(relation)] as const]
+        : [];
+    }),
+  );
 }
 
 /** Columns that deserve a look, and tables that cannot be held. */

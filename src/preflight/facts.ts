@@ -132,6 +132,8 @@ export interface Facts {
   readonly tables: readonly TableFacts[];
   /** Null when the destination was not asked. */
   readonly progress: Progress | null;
+  /** Listed tables that are called otherwise now and stay replicated: name in the list → present name. */
+  readonly renamed: ReadonlyMap<string, string>;
   /** Why a replication connection could not be opened; null when it could or was not tried. */
   readonly replicationRefused: string | null;
 }

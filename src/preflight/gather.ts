@@ -10,6 +10,7 @@ export interface Ports {
 export interface Known {
   /** The destination's checkpoint, null when it has none; undefined when the destination was not asked. */
   readonly checkpoint?: Lsn | null;
+  readonly renamed?: ReadonlyMap<string, string>;
   readonly replicationRefused?: string | null;
 }
 
@@ -22,7 +23,9 @@ export async function gatherFacts(plan: Plan, { query, sql }: Ports, known: Know
   const server = await facts<ServerFacts>('preflight-server', [plan.slot]);
   if (!server) throw new Error('the server does not know the current role');
   const publication = await facts<PublicationFacts>('preflight-publication', [plan.publication]);
-  const names = plan.tables ?? publication?.tables.map((table) => `${table.schemaname}.${table.tablename}`) ?? null;
+  const renamed = known.renamed ?? new Map<string, string>();
+  const listed = plan.tables?.map((name) => renamed.get(name) ?? name);
+  const names = listed ?? publication?.tables.map((table) => `${table.schemaname}.${table.tablename}`) ?? null;
   return {
     plan,
     server,
@@ -30,6 +33,7 @@ export async function gatherFacts(plan: Plan, { query, sql }: Ports, known: Know
     transactions: (await facts<readonly TransactionFacts[]>('preflight-transactions')) ?? [],
     tables: (await facts<readonly TableFacts[]>('preflight-tables', [names])) ?? [],
     progress: known.checkpoint === undefined ? null : { checkpoint: known.checkpoint, position: await position() },
+    renamed,
     replicationRefused: known.replicationRefused ?? null,
   };
 

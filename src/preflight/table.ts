@@ -137,16 +137,23 @@ export const partitions: Check = (table, { facts: { publication } }) => {
 
 const CHECKS: readonly Check[] = [selectRight, rowSecurity, replicaIdentity, generatedColumns, rowFilter, partitions];
 
-function missing({ plan, tables }: Facts): Finding[] {
+function missing({ plan, tables, renamed }: Facts): Finding[] {
   const known = new Set(tables.map(full));
   return (plan.tables ?? [])
     .filter((name) => !known.has(name))
-    .flatMap((name) =>
-      reporter('table_exists', name).block(
+    .flatMap((name) => {
+      const { block, warn } = reporter('table_exists', name);
+      const now = renamed.get(name);
+      if (now !== undefined)
+        return warn(
+          `table ${name} is called ${now} now; it stays replicated, because it is the same table`,
+          configFix(`Name it ${now} in CDC_TABLES.`),
+        );
+      return block(
         `there is no table ${name} at the source`,
         configFix('Name tables in CDC_TABLES as schema.table, spelled as in the catalog.'),
-      ),
-    );
+      );
+    });
 }
 
 /** A view or an unlogged table has no use for the other checks. */

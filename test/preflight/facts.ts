@@ -90,6 +90,7 @@ export interface Changes {
   readonly tables?: readonly Partial<TableFacts>[];
   readonly transactions?: Facts['transactions'];
   readonly progress?: { readonly checkpoint: bigint | null; readonly position: bigint } | null;
+  readonly renamed?: ReadonlyMap<string, string>;
   readonly replicationRefused?: string | null;
 }
 
@@ -107,6 +108,7 @@ export function facts(changes: Changes = {}): Facts {
       checkpoint: checkpoint === null ? null : lsn(checkpoint),
       position: lsn(progress.position),
     },
+    renamed: changes.renamed ?? new Map(),
     replicationRefused: changes.replicationRefused ?? null,
   };
 }
