@@ -18,7 +18,10 @@ const MAY_IMPORT: Record<string, readonly string[] | 'everything'> = {
   pgoutput: ['model'],
   transform: ['model'],
   source: ['model', 'pgoutput'],
-  destination: ['model', 'destination/values'],
+  destination: ['model', 'destination/values', 'destination/changes', 'destination/ledger', 'destination/tables'],
+  'destination/changes': ['model', ...CONTRACT],
+  'destination/ledger': ['model', 'destination/values', 'destination/changes', ...CONTRACT],
+  'destination/tables': ['model', 'destination/values', 'destination/changes', 'destination/ledger', ...CONTRACT],
   'destination/values': ['model', 'destination/problem.ts'],
   'destination/mysql': ['model', 'destination/values', ...CONTRACT],
   'destination/sqlite': ['model', 'destination/values', ...CONTRACT],
@@ -43,7 +46,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   mysql2: ['destination/mysql'],
   libsql: ['destination/sqlite'],
 };
-const PURE = ['model', 'pgoutput', 'transform', 'destination/values'];
+const PURE = ['model', 'pgoutput', 'transform', 'destination/values', 'destination/changes'];
 
 const FORBIDDEN = /^(manager|handler|service|processor|utils?|helpers?|common)$/i;
 

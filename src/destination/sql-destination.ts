@@ -23,19 +23,19 @@ import type { Lsn } from '../model/lsn.ts';
 import { DEFAULT_RULES, mayReplace, type ValueRules } from '../model/mapping.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import { DEFAULT_SCHEMA_RULES, type SchemaRules } from '../model/schema-rules.ts';
-import { Adjuster, adjustChanges, type Lost } from './adjust.ts';
+import { Adjuster, adjustChanges, type Lost } from './changes/adjust.ts';
+import { plan } from './changes/plan.ts';
+import { type Projection, project, projectedCopy } from './changes/projection.ts';
 import type { Engine, Session, Target } from './contract.ts';
 import { exclusive } from './exclusive.ts';
-import { Follower, occupied } from './follower.ts';
-import { Ledger } from './ledger.ts';
-import { forgetLost, LostLedger } from './lost-values.ts';
-import { Outlook } from './outlook.ts';
-import { plan } from './plan.ts';
-import { prepareTable } from './prepare.ts';
-import { type Projection, project, projectedCopy } from './projection.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { forgetLost, LostLedger } from './ledger/lost-values.ts';
 import { SqlTableCopy } from './table-copy.ts';
 import { SqlTableReader } from './table-reader.ts';
-import { usesWidths, Widths } from './widths.ts';
+import { Follower, occupied } from './tables/follower.ts';
+import { Outlook } from './tables/outlook.ts';
+import { prepareTable } from './tables/prepare.ts';
+import { usesWidths, Widths } from './tables/widths.ts';
 
 type Options = Pick<DestinationOptions, 'autoCreateTables' | 'rules' | 'schema'>;
 

@@ -2,11 +2,11 @@ import type { TableState } from '../model/checkpoint.ts';
 import type { TableCopy } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
 import type { Rows } from '../model/value.ts';
-import { type Adjuster, adjustRows, type Lost } from './adjust.ts';
+import { type Adjuster, adjustRows, type Lost } from './changes/adjust.ts';
 import type { Session, Target } from './contract.ts';
 import type { Exclusive } from './exclusive.ts';
-import { inTransaction, type Ledger } from './ledger.ts';
-import type { LostLedger } from './lost-values.ts';
+import { inTransaction, type Ledger } from './ledger/ledger.ts';
+import type { LostLedger } from './ledger/lost-values.ts';
 
 export interface CopyPorts {
   /** One for each write that may be under way. */

@@ -4,7 +4,7 @@ import type { ValueRules } from '../model/mapping.ts';
 import type { Column, Relation } from '../model/relation.ts';
 import type { Row, Value } from '../model/value.ts';
 import { UNCHANGED } from '../model/value.ts';
-import { Adjuster } from './adjust.ts';
+import { Adjuster } from './changes/adjust.ts';
 import type { Cell, ColumnCodec, Engine, Session } from './contract.ts';
 import { keyOf, unrepresentable } from './refusal.ts';
 

@@ -1,9 +1,9 @@
-import type { TableShape } from '../model/checkpoint.ts';
-import type { ColumnDefaults, PlannedColumn, TablePlan } from '../model/destination.ts';
-import { asPg2anyError } from '../model/error.ts';
-import { type Relation, relationName } from '../model/relation.ts';
-import type { SchemaRules } from '../model/schema-rules.ts';
-import type { ColumnCodec, Dialect, Engine, ExistingTable, Place, Session, Target } from './contract.ts';
+import type { TableShape } from '../../model/checkpoint.ts';
+import type { ColumnDefaults, PlannedColumn, TablePlan } from '../../model/destination.ts';
+import { asPg2anyError } from '../../model/error.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
+import type { SchemaRules } from '../../model/schema-rules.ts';
+import type { ColumnCodec, Dialect, Engine, ExistingTable, Place, Session, Target } from '../contract.ts';
 import { evolve, type Meeting } from './evolve.ts';
 import { targetOf } from './fit.ts';
 import { asHeld, placeColumns } from './placement.ts';

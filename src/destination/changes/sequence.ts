@@ -1,6 +1,6 @@
-import type { RowChange } from '../model/change.ts';
-import type { Row } from '../model/value.ts';
-import type { Patch, Step, Target } from './contract.ts';
+import type { RowChange } from '../../model/change.ts';
+import type { Row } from '../../model/value.ts';
+import type { Patch, Step, Target } from '../contract.ts';
 
 type Growing =
   | { readonly kind: 'upsert' | 'insert' | 'deleteOne'; readonly target: Target; readonly rows: Row[] }

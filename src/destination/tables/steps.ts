@@ -1,8 +1,8 @@
-import type { KnownColumn, TableShape } from '../model/checkpoint.ts';
-import { Pg2anyError } from '../model/error.ts';
-import { type Column, type Relation, relationName } from '../model/relation.ts';
-import type { SchemaRules } from '../model/schema-rules.ts';
-import type { Dialect, ExistingTable, Place } from './contract.ts';
+import type { KnownColumn, TableShape } from '../../model/checkpoint.ts';
+import { Pg2anyError } from '../../model/error.ts';
+import { type Column, type Relation, relationName } from '../../model/relation.ts';
+import type { SchemaRules } from '../../model/schema-rules.ts';
+import type { Dialect, ExistingTable, Place } from '../contract.ts';
 import { sameHome } from './move.ts';
 import { provisional } from './placement.ts';
 

@@ -1,12 +1,12 @@
-import type { Checkpoint, TableShape } from '../model/checkpoint.ts';
-import type { ColumnMapping, PlannedColumn, TablePlan, TableToPlan, WidestValues } from '../model/destination.ts';
-import type { Finding } from '../model/finding.ts';
-import type { ValueRules } from '../model/mapping.ts';
-import { type Relation, relationName } from '../model/relation.ts';
-import type { SchemaRules } from '../model/schema-rules.ts';
-import { lossOf } from './adjust.ts';
+import type { Checkpoint, TableShape } from '../../model/checkpoint.ts';
+import type { ColumnMapping, PlannedColumn, TablePlan, TableToPlan, WidestValues } from '../../model/destination.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { ValueRules } from '../../model/mapping.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
+import type { SchemaRules } from '../../model/schema-rules.ts';
+import { lossOf } from '../changes/adjust.ts';
+import type { Engine, Session } from '../contract.ts';
 import { admission, assertAdmitted } from './admit.ts';
-import type { Engine, Session } from './contract.ts';
 import { planTable } from './table-plan.ts';
 import type { Widths } from './widths.ts';
 

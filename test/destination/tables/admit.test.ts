@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { admission, assertAdmitted } from '../../src/destination/admit.ts';
-import { mysqlDialect } from '../../src/destination/mysql/dialect.ts';
-import { guessedServer } from '../../src/destination/mysql/server.ts';
-import { sqliteDialect } from '../../src/destination/sqlite/dialect.ts';
-import { DEFAULT_RULES } from '../../src/model/mapping.ts';
-import type { Relation } from '../../src/model/relation.ts';
-import { relation } from '../support/relations.ts';
+import { mysqlDialect } from '../../../src/destination/mysql/dialect.ts';
+import { guessedServer } from '../../../src/destination/mysql/server.ts';
+import { sqliteDialect } from '../../../src/destination/sqlite/dialect.ts';
+import { admission, assertAdmitted } from '../../../src/destination/tables/admit.ts';
+import { DEFAULT_RULES } from '../../../src/model/mapping.ts';
+import type { Relation } from '../../../src/model/relation.ts';
+import { relation } from '../../support/relations.ts';
 
 const linux = mysqlDialect({ ...guessedServer('MySQL'), database: 'shop' });
 const windows = mysqlDialect({ ...guessedServer('MySQL'), database: 'shop', tableCase: false });

@@ -1,5 +1,5 @@
-import { Pg2anyError } from '../model/error.ts';
-import { type Relation, relationName } from '../model/relation.ts';
+import { Pg2anyError } from '../../model/error.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
 import type {
   ColumnCodec,
   Dialect,
@@ -9,7 +9,7 @@ import type {
   Place,
   Target,
   UniqueIndex,
-} from './contract.ts';
+} from '../contract.ts';
 import type { Placed, Placement } from './placement.ts';
 
 /** How an existing table compares with what a relation needs. */

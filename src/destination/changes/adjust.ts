@@ -1,11 +1,11 @@
-import type { Change, RowChange } from '../model/change.ts';
-import { Pg2anyError } from '../model/error.ts';
-import { columnKey, columnRules, type ProblemClass, type ValueRules } from '../model/mapping.ts';
-import type { Relation } from '../model/relation.ts';
-import type { Row, Rows, Value } from '../model/value.ts';
-import type { ColumnCodec } from './contract.ts';
-import { ValueProblem } from './problem.ts';
-import { keyOf } from './refusal.ts';
+import type { Change, RowChange } from '../../model/change.ts';
+import { Pg2anyError } from '../../model/error.ts';
+import { columnKey, columnRules, type ProblemClass, type ValueRules } from '../../model/mapping.ts';
+import type { Relation } from '../../model/relation.ts';
+import type { Row, Rows, Value } from '../../model/value.ts';
+import type { ColumnCodec } from '../contract.ts';
+import { ValueProblem } from '../problem.ts';
+import { keyOf } from '../refusal.ts';
 
 export type Replacing = 'null' | 'clamp';
 

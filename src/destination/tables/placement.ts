@@ -1,7 +1,7 @@
-import type { KnownColumn, TableShape } from '../model/checkpoint.ts';
-import type { Column, Relation } from '../model/relation.ts';
-import type { Dialect, ExistingColumn, ExistingTable } from './contract.ts';
-import { keepsValues } from './values/widening.ts';
+import type { KnownColumn, TableShape } from '../../model/checkpoint.ts';
+import type { Column, Relation } from '../../model/relation.ts';
+import type { Dialect, ExistingColumn, ExistingTable } from '../contract.ts';
+import { keepsValues } from '../values/widening.ts';
 
 /** Where one column of a relation is at the destination. */
 export interface Placed {

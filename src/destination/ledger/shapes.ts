@@ -1,7 +1,7 @@
-import type { TableShape, TableState } from '../model/checkpoint.ts';
-import { ZERO_LSN } from '../model/lsn.ts';
-import type { Relation } from '../model/relation.ts';
-import type { Session } from './contract.ts';
+import type { TableShape, TableState } from '../../model/checkpoint.ts';
+import { ZERO_LSN } from '../../model/lsn.ts';
+import type { Relation } from '../../model/relation.ts';
+import type { Session } from '../contract.ts';
 import type { Ledger } from './ledger.ts';
 
 type Table = Pick<Relation, 'oid' | 'schema' | 'name'>;

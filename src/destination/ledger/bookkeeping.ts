@@ -1,4 +1,4 @@
-import type { Dialect } from './contract.ts';
+import type { Dialect } from '../contract.ts';
 
 export const CHECKPOINT_TABLE = 'pg2any_checkpoint';
 export const TABLES_TABLE = 'pg2any_tables';

@@ -1,4 +1,4 @@
-import type { PackedRow, Row, Rows } from '../model/value.ts';
+import type { PackedRow, Row, Rows } from '../../model/value.ts';
 
 interface Source {
   readonly after: Row;

@@ -1,10 +1,10 @@
-import type { TableShape } from '../model/checkpoint.ts';
-import type { WidestValues } from '../model/destination.ts';
-import { columnKey, type ValueRules } from '../model/mapping.ts';
-import type { Relation } from '../model/relation.ts';
-import type { ColumnCodec, Dialect, Engine, Session } from './contract.ts';
+import type { TableShape } from '../../model/checkpoint.ts';
+import type { WidestValues } from '../../model/destination.ts';
+import { columnKey, type ValueRules } from '../../model/mapping.ts';
+import type { Relation } from '../../model/relation.ts';
+import type { ColumnCodec, Dialect, Engine, Session } from '../contract.ts';
+import { ValueProblem } from '../problem.ts';
 import { placeColumns } from './placement.ts';
-import { ValueProblem } from './problem.ts';
 
 /** Whether some column's type waits for a look at its values. */
 export const usesWidths = ({ types, columns }: ValueRules): boolean =>

@@ -1,10 +1,10 @@
-import type { KnownColumn, TableShape } from '../model/checkpoint.ts';
-import type { Alteration, Settled } from '../model/destination.ts';
-import { Pg2anyError } from '../model/error.ts';
-import { type Relation, relationName } from '../model/relation.ts';
-import type { SchemaRules } from '../model/schema-rules.ts';
-import type { Engine, Place, Session } from './contract.ts';
-import { inTransaction } from './ledger.ts';
+import type { KnownColumn, TableShape } from '../../model/checkpoint.ts';
+import type { Alteration, Settled } from '../../model/destination.ts';
+import { Pg2anyError } from '../../model/error.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
+import type { SchemaRules } from '../../model/schema-rules.ts';
+import type { Engine, Place, Session } from '../contract.ts';
+import { inTransaction } from '../ledger/ledger.ts';
 import { type MoveOptions, moveTable } from './move.ts';
 import { facts, placeColumns } from './placement.ts';
 import { columnOf, nextStep, present, type Step } from './steps.ts';

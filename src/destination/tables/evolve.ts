@@ -1,13 +1,13 @@
-import type { TableShape } from '../model/checkpoint.ts';
-import type { ColumnDefaults } from '../model/destination.ts';
-import { Pg2anyError } from '../model/error.ts';
-import { type Column, type Relation, relationName } from '../model/relation.ts';
-import type { SchemaRules } from '../model/schema-rules.ts';
-import type { ColumnCodec, Dialect, ExistingTable, Place } from './contract.ts';
+import type { TableShape } from '../../model/checkpoint.ts';
+import type { ColumnDefaults } from '../../model/destination.ts';
+import { Pg2anyError } from '../../model/error.ts';
+import { type Column, type Relation, relationName } from '../../model/relation.ts';
+import type { SchemaRules } from '../../model/schema-rules.ts';
+import type { ColumnCodec, Dialect, ExistingTable, Place } from '../contract.ts';
+import { keepsValues } from '../values/widening.ts';
 import { compareTable, keyNames, mismatch, problemsOf } from './fit.ts';
 import type { Placed, Placement } from './placement.ts';
 import { stepsOf } from './steps.ts';
-import { keepsValues } from './values/widening.ts';
 
 /** A destination table, and the relation that it is to hold. */
 export interface Meeting {

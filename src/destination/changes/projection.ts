@@ -1,7 +1,7 @@
-import type { Change, RowChange } from '../model/change.ts';
-import type { TableCopy } from '../model/destination.ts';
-import type { Relation } from '../model/relation.ts';
-import type { Row } from '../model/value.ts';
+import type { Change, RowChange } from '../../model/change.ts';
+import type { TableCopy } from '../../model/destination.ts';
+import type { Relation } from '../../model/relation.ts';
+import type { Row } from '../../model/value.ts';
 
 /** A relation without the columns that are not written. Decided once per shape. Pure. */
 export class Projection {

@@ -1,7 +1,7 @@
-import type { Change, RowChange } from '../model/change.ts';
-import type { Relation } from '../model/relation.ts';
+import type { Change, RowChange } from '../../model/change.ts';
+import type { Relation } from '../../model/relation.ts';
+import type { Step, Target } from '../contract.ts';
 import { Compaction } from './compaction.ts';
-import type { Step, Target } from './contract.ts';
 import { Sequence } from './sequence.ts';
 
 type Pending = Compaction | Sequence;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Step, Target } from '../../src/destination/contract.ts';
-import { plan } from '../../src/destination/plan.ts';
-import type { Change } from '../../src/model/change.ts';
-import { type Row, UNCHANGED, type Value } from '../../src/model/value.ts';
-import { relation } from '../support/relations.ts';
+import { plan } from '../../../src/destination/changes/plan.ts';
+import type { Step, Target } from '../../../src/destination/contract.ts';
+import type { Change } from '../../../src/model/change.ts';
+import { type Row, UNCHANGED, type Value } from '../../../src/model/value.ts';
+import { relation } from '../../support/relations.ts';
 
 /**
  * A numeric key is one key at the destination however many zeros it ends with, and 1.0 and 1.00 are different texts of

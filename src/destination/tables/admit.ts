@@ -1,11 +1,11 @@
-import { Pg2anyError } from '../model/error.ts';
-import type { Finding } from '../model/finding.ts';
-import { columnKey, type ValueRules } from '../model/mapping.ts';
-import { nearest } from '../model/nearest.ts';
-import { type Relation, relationName } from '../model/relation.ts';
-import { CHECKPOINT_TABLE, TABLES_TABLE } from './bookkeeping.ts';
-import type { Dialect } from './contract.ts';
-import { LOST_TABLE } from './lost-values.ts';
+import { Pg2anyError } from '../../model/error.ts';
+import type { Finding } from '../../model/finding.ts';
+import { columnKey, type ValueRules } from '../../model/mapping.ts';
+import { nearest } from '../../model/nearest.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
+import type { Dialect } from '../contract.ts';
+import { CHECKPOINT_TABLE, TABLES_TABLE } from '../ledger/bookkeeping.ts';
+import { LOST_TABLE } from '../ledger/lost-values.ts';
 
 /** What is wrong with these tables together, seen without the destination's tables: all of them are given. Pure. */
 export function admission(dialect: Dialect, rules: ValueRules, relations: readonly Relation[]): Finding[] {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Checkpoint, StreamIdentity, TableShape, TableState } from '../model/checkpoint.ts';
-import { Pg2anyError } from '../model/error.ts';
-import { formatLsn, type Lsn, maxLsn, parseLsn, ZERO_LSN } from '../model/lsn.ts';
+import type { Checkpoint, StreamIdentity, TableShape, TableState } from '../../model/checkpoint.ts';
+import { Pg2anyError } from '../../model/error.ts';
+import { formatLsn, type Lsn, maxLsn, parseLsn, ZERO_LSN } from '../../model/lsn.ts';
+import type { Cell, Engine, Session } from '../contract.ts';
 import { type Bookkeeping, bookkeeping, CHECKPOINT_TABLE, TABLES_TABLE } from './bookkeeping.ts';
-import type { Cell, Engine, Session } from './contract.ts';
 
 type TableName = Pick<TableState, 'schema' | 'name'>;
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Ordered, Step, Target } from '../../src/destination/contract.ts';
-import { plan } from '../../src/destination/plan.ts';
-import type { Change } from '../../src/model/change.ts';
-import type { Relation } from '../../src/model/relation.ts';
-import { type Row, UNCHANGED, type Value } from '../../src/model/value.ts';
-import { relation } from '../support/relations.ts';
+import { plan } from '../../../src/destination/changes/plan.ts';
+import type { Ordered, Step, Target } from '../../../src/destination/contract.ts';
+import type { Change } from '../../../src/model/change.ts';
+import type { Relation } from '../../../src/model/relation.ts';
+import { type Row, UNCHANGED, type Value } from '../../../src/model/value.ts';
+import { relation } from '../../support/relations.ts';
 
 const item = relation('item', ['id int4', 'name text', 'body text'], ['id']);
 const pair = relation('pair', ['a int4', 'b int4', 'v text'], ['a', 'b']);

@@ -1,13 +1,13 @@
-import type { TableShape, TableState } from '../model/checkpoint.ts';
-import type { Alteration, Settled } from '../model/destination.ts';
-import { Pg2anyError } from '../model/error.ts';
-import { type Relation, relationName } from '../model/relation.ts';
-import type { SchemaRules } from '../model/schema-rules.ts';
-import type { Engine, Session } from './contract.ts';
-import type { Ledger } from './ledger.ts';
+import type { TableShape, TableState } from '../../model/checkpoint.ts';
+import type { Alteration, Settled } from '../../model/destination.ts';
+import { Pg2anyError } from '../../model/error.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
+import type { SchemaRules } from '../../model/schema-rules.ts';
+import type { Engine, Session } from '../contract.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { Shapes } from '../ledger/shapes.ts';
 import { locate, type MoveOptions, moveTable, type Occupant, sameHome } from './move.ts';
 import { settleTable } from './settle.ts';
-import { Shapes } from './shapes.ts';
 
 type Home = TableShape['target'];
 

@@ -1,13 +1,13 @@
-import type { TableShape } from '../model/checkpoint.ts';
-import type { Prepared } from '../model/destination.ts';
-import { asPg2anyError, Pg2anyError } from '../model/error.ts';
-import { type Relation, relationName } from '../model/relation.ts';
-import type { Dialect, Engine, Session, Target } from './contract.ts';
+import type { TableShape } from '../../model/checkpoint.ts';
+import type { Prepared } from '../../model/destination.ts';
+import { asPg2anyError, Pg2anyError } from '../../model/error.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
+import { Projection } from '../changes/projection.ts';
+import type { Dialect, Engine, Session, Target } from '../contract.ts';
+import { inTransaction } from '../ledger/ledger.ts';
 import { type Evolution, type EvolveOptions, evolve, type Meeting } from './evolve.ts';
 import { targetOf } from './fit.ts';
-import { inTransaction } from './ledger.ts';
 import { asHeld, placeColumns, remembered, withTypes } from './placement.ts';
-import { Projection } from './projection.ts';
 import { isSettled } from './steps.ts';
 
 export interface PrepareOptions extends EvolveOptions {

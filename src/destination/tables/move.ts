@@ -1,9 +1,9 @@
-import type { TableShape } from '../model/checkpoint.ts';
-import type { Alteration } from '../model/destination.ts';
-import { Pg2anyError } from '../model/error.ts';
-import { type Relation, relationName } from '../model/relation.ts';
-import type { Engine, Session } from './contract.ts';
-import { inTransaction } from './ledger.ts';
+import type { TableShape } from '../../model/checkpoint.ts';
+import type { Alteration } from '../../model/destination.ts';
+import { Pg2anyError } from '../../model/error.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
+import type { Engine, Session } from '../contract.ts';
+import { inTransaction } from '../ledger/ledger.ts';
 import { provisional } from './placement.ts';
 
 type Home = TableShape['target'];

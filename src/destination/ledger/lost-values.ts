@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { TableState } from '../model/checkpoint.ts';
-import type { LostValues } from '../model/destination.ts';
-import { type Relation, relationName } from '../model/relation.ts';
-import type { Row } from '../model/value.ts';
-import type { Lost } from './adjust.ts';
-import type { Cell, Dialect, Engine, Session } from './contract.ts';
-import { ValueProblem } from './problem.ts';
-import { describeRow, unrepresentable } from './refusal.ts';
-import { excerpt } from './values/excerpt.ts';
+import type { TableState } from '../../model/checkpoint.ts';
+import type { LostValues } from '../../model/destination.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
+import type { Row } from '../../model/value.ts';
+import type { Lost } from '../changes/adjust.ts';
+import type { Cell, Dialect, Engine, Session } from '../contract.ts';
+import { ValueProblem } from '../problem.ts';
+import { describeRow, unrepresentable } from '../refusal.ts';
+import { excerpt } from '../values/excerpt.ts';
 
 export const LOST_TABLE = 'pg2any_lost_values';
 

@@ -1,7 +1,7 @@
-import type { Insert, RowChange, Update } from '../model/change.ts';
-import { type Row, UNCHANGED, type Value } from '../model/value.ts';
-import type { Patch, Step, Target } from './contract.ts';
-import { keyOf } from './refusal.ts';
+import type { Insert, RowChange, Update } from '../../model/change.ts';
+import { type Row, UNCHANGED, type Value } from '../../model/value.ts';
+import type { Patch, Step, Target } from '../contract.ts';
+import { keyOf } from '../refusal.ts';
 import { RowsAfter } from './rows.ts';
 
 /** PostgreSQL text never holds U+0000, so joined keys stay distinct. */
