@@ -30,7 +30,7 @@ import type { Engine, Session, Target } from './contract.ts';
 import { exclusive } from './exclusive.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { forgetLost, LostLedger } from './ledger/lost-values.ts';
-import { SqlTableCopy } from './table-copy.ts';
+import { openLanes, SqlTableCopy } from './table-copy.ts';
 import { SqlTableReader } from './table-reader.ts';
 import { Follower, occupied } from './tables/follower.ts';
 import { Outlook } from './tables/outlook.ts';
@@ -193,32 +193,11 @@ export class SqlDestination implements Destination {
 
   private async startCopy(relation: Relation, state: TableState): Promise<TableCopy> {
     const target = this.target(relation);
-    const { ledger } = this;
     const losses = this.lost && { ledger: this.lost, adjuster: this.adjusters.get(relation) ?? null };
-    if (this.engine.singleWriter) {
-      const ports = {
-        sessions: [await this.main()] as const,
-        ledger,
-        losses,
-        run: this.oneAtATime,
-        release: async () => undefined,
-      };
-      return await SqlTableCopy.start(ports, target, state);
-    }
-    const sessions = await this.copySessions();
-    const release = async (): Promise<void> => void (await Promise.all(sessions.map((session) => session.close())));
-    return await SqlTableCopy.start({ sessions, ledger, losses, run: (work) => work(), release }, target, state);
-  }
-
-  /** Two for a table: while one commits, the server goes on with the other. */
-  private async copySessions(): Promise<readonly [Session, Session]> {
-    const first = await this.engine.open(this.ledger.token);
-    try {
-      return [first, await this.engine.open(this.ledger.token)];
-    } catch (error) {
-      await first.close();
-      throw error;
-    }
+    const lanes = this.engine.singleWriter
+      ? { sessions: [await this.main()] as const, run: this.oneAtATime, release: async () => undefined }
+      : await openLanes(this.engine, this.ledger.token);
+    return await SqlTableCopy.start({ ...lanes, ledger: this.ledger, losses }, target, state);
   }
 
   async apply(batch: Batch): Promise<void> {

@@ -3,19 +3,36 @@ import type { TableCopy } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
 import type { Rows } from '../model/value.ts';
 import { type Adjuster, adjustRows, type Lost } from './changes/adjust.ts';
-import type { Session, Target } from './contract.ts';
+import type { Engine, Session, Target } from './contract.ts';
 import type { Exclusive } from './exclusive.ts';
 import { inTransaction, type Ledger } from './ledger/ledger.ts';
 import type { LostLedger } from './ledger/lost-values.ts';
 
-export interface CopyPorts {
+/** What the writes of one table go through. */
+export interface Lanes {
   /** One for each write that may be under way. */
   readonly sessions: readonly [Session, ...Session[]];
+  readonly run: Exclusive;
+  readonly release: () => Promise<void>;
+}
+
+/** Two sessions for a table: while one commits, the server goes on with the other. */
+export async function openLanes(engine: Engine, token: string): Promise<Lanes> {
+  const first = await engine.open(token);
+  try {
+    const sessions = [first, await engine.open(token)] as const;
+    const release = async (): Promise<void> => void (await Promise.all(sessions.map((session) => session.close())));
+    return { sessions, run: (work) => work(), release };
+  } catch (error) {
+    await first.close();
+    throw error;
+  }
+}
+
+export interface CopyPorts extends Lanes {
   readonly ledger: Ledger;
   /** Null where no policy replaces values; without an adjuster none of this table. */
   readonly losses: { readonly ledger: LostLedger; readonly adjuster: Adjuster | null } | null;
-  readonly run: Exclusive;
-  readonly release: () => Promise<void>;
 }
 
 /** The copy of one table: rows and progress of each write commit together, under the fence. */
