@@ -133,7 +133,7 @@ export type Step =
   | { readonly kind: 'empty'; readonly targets: readonly Target[] }
   /** Remove the rows with these keys (values of `relation.key`). Missing rows are fine. */
   | { readonly kind: 'delete'; readonly target: Target; readonly keys: readonly Row[] }
-  /** Insert, or overwrite by key. Whole rows, distinct keys. */
+  /** Insert, or overwrite by key, in this order: where a key comes twice the later row wins. Whole rows. */
   | { readonly kind: 'upsert'; readonly target: Target; readonly rows: Rows }
   /**
    * In this order. A patch that finds no row inserts it where `after` is whole, and is VALUE_UNAVAILABLE otherwise.

@@ -37,6 +37,30 @@ const CASES: readonly Case[] = [
     after: [['1', 'new', null]],
   },
   {
+    promise: 'lets the later of two inserts of a key win, as in a publication without deletes',
+    before: [],
+    changes: (t) => [insert(t, ['1', 'first', 'x']), insert(t, ['2', 'b', null]), insert(t, ['1', 'last', null])],
+    after: [
+      ['1', 'last', null],
+      ['2', 'b', null],
+    ],
+  },
+  {
+    promise: 'changes and removes rows that were inserted in the same batch',
+    before: [],
+    changes: (t) => [
+      insert(t, ['1', 'a', null]),
+      insert(t, ['2', 'b', null]),
+      remove(t, ['1']),
+      insert(t, ['3', 'c', null]),
+      update(t, ['2'], ['2', 'B', null]),
+    ],
+    after: [
+      ['2', 'B', null],
+      ['3', 'c', null],
+    ],
+  },
+  {
     promise: 'keeps the column that an update did not send',
     before: [['1', 'a', BIG]],
     changes: (t) => [update(t, ['1'], ['1', 'b', UNCHANGED])],

@@ -20,7 +20,12 @@ const merged = (before: Row, after: Row): Row =>
  */
 export class Compaction {
   private readonly target: Target;
-  /** By key: the one change that is left of all. */
+  /**
+   * As long as there are inserts only, they are not looked at: each has a key of its own. (In a publication without
+   * deletes a key may come twice; then the later row wins, as an upsert has it.)
+   */
+  private inserts: Insert[] = [];
+  /** By key: the one change that is left of all. Empty while `inserts` is not. */
   private readonly entries = new Map<string, RowChange>();
 
   constructor(target: Target) {
@@ -29,9 +34,13 @@ export class Compaction {
 
   /** Returns steps that must be performed now: what is pending, then a change that cannot be reduced. */
   add(change: RowChange): readonly Step[] {
+    if (change.kind === 'insert' && this.entries.size === 0) {
+      this.inserts.push(change);
+      return [];
+    }
+    this.index();
     if (change.kind === 'update') return this.update(change);
-    const key = change.key ?? keyOf(this.target.relation, (change as Insert).after);
-    this.entries.set(text(key), change);
+    this.entries.set(text(change.kind === 'delete' ? change.key : this.keyOf(change)), change);
     return [];
   }
 
@@ -39,7 +48,8 @@ export class Compaction {
   flush(): Step[] {
     const { target } = this;
     const keys: Row[] = [];
-    const rows: (Insert | Update)[] = [];
+    const rows: (Insert | Update)[] = this.inserts;
+    this.inserts = [];
     const patches: Patch[] = [];
     for (const change of this.entries.values()) {
       if (change.kind === 'delete') keys.push(change.key);
@@ -56,7 +66,18 @@ export class Compaction {
 
   /** The table was emptied: nothing from before matters. */
   clear(): void {
+    this.inserts = [];
     this.entries.clear();
+  }
+
+  /** From here on the inserts may be changed, too. */
+  private index(): void {
+    for (const insert of this.inserts) this.entries.set(text(this.keyOf(insert)), insert);
+    this.inserts = [];
+  }
+
+  private keyOf(insert: Insert): Row {
+    return insert.key ?? keyOf(this.target.relation, insert.after);
   }
 
   private update(change: Update): readonly Step[] {
