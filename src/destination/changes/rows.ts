@@ -3,6 +3,7 @@ import type { PackedRow, Row, Rows } from '../../model/value.ts';
 interface Source {
   readonly after: Row;
   readonly packed?: PackedRow;
+  readonly key?: Row;
 }
 
 /** The rows that changes leave behind. */
@@ -23,6 +24,10 @@ export class RowsAfter implements Rows {
 
   packed(index: number): PackedRow | null {
     return this.changes[index]?.packed ?? null;
+  }
+
+  key(index: number): Row | null {
+    return this.changes[index]?.key ?? null;
   }
 
   slice(from: number, to?: number): Rows {

@@ -11,13 +11,17 @@ import { REAL_PARAMETER } from './dialect.ts';
 /** A finite number as a double, `NaN` and `Infinity` as the text that stays text in a REAL column. */
 const real = (text: string): SqlValue => (isFiniteFloat(text) ? Number(text) : text);
 
+/** Any integer of so many characters is exact as a double. */
+const EXACT_DIGITS = 15;
+
 function boundAs(storage: ColumnCodec['storage'], text: string): SqlValue {
   switch (storage) {
     case 'text':
       return text;
     case 'integer':
     case 'boolean':
-      return BigInt(text);
+      // the same to a column of integers, and cheaper
+      return text.length <= EXACT_DIGITS ? Number(text) : BigInt(text);
     case 'real':
       return real(text);
     case 'bytes':

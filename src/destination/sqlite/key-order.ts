@@ -1,5 +1,6 @@
-import type { Row } from '../../model/value.ts';
+import type { Row, Rows } from '../../model/value.ts';
 import type { Target } from '../contract.ts';
+import { keyOf } from '../refusal.ts';
 
 /**
  * The same items, in the order in which the key's tree stores them: a page is then written once, and not again and
@@ -7,30 +8,43 @@ import type { Target } from '../contract.ts';
  * keys keep their order. Only the rate depends on it, so integers beyond 2^53 may be compared inexactly.
  */
 export function inKeyOrder<T>(target: Target, items: readonly T[], keyOf: (item: T) => Row): readonly T[] {
-  const { key } = target.relation;
-  if (target.ordered !== null || target.relation.identity !== 'key' || items.length < 2) return items;
-  const columns = key.map((column, i) => {
-    const numeric = target.codecs[column]?.storage === 'integer' || target.codecs[column]?.storage === 'real';
-    return items.map((item) => {
-      const value = keyOf(item)[i];
-      return numeric ? Number(value) : String(value);
-    });
-  });
+  const order = orderOf(target, items.length, (index) => keyOf(items[index] as T));
+  return order ? order.map((index) => items[index] as T) : items;
+}
+
+/** As `inKeyOrder`; where rows know their keys, each row is made only when its turn comes. */
+export function rowsInKeyOrder(target: Target, rows: Rows): Iterable<Row> {
+  if (!rows.key) return inKeyOrder(target, [...rows], (row) => keyOf(target.relation, row));
+  const order = orderOf(
+    target,
+    rows.length,
+    (index) => rows.key?.(index) ?? keyOf(target.relation, rows.at(index) ?? []),
+  );
+  return order ? picked(rows, order) : rows;
+}
+
+function* picked(rows: Rows, order: readonly number[]): Generator<Row> {
+  for (const index of order) yield rows.at(index) ?? [];
+}
+
+/** Null where they are in order, as rows mostly arrive. */
+function orderOf(target: Target, count: number, keyAt: (index: number) => Row): readonly number[] | null {
+  const { key, identity } = target.relation;
+  if (target.ordered !== null || identity !== 'key' || count < 2) return null;
+  const numeric = key.map((column) => ['integer', 'real'].includes(target.codecs[column]?.storage ?? ''));
+  const ranks = key.map((): (number | string)[] => []);
+  for (let index = 0; index < count; index++) {
+    const values = keyAt(index);
+    for (let i = 0; i < ranks.length; i++) ranks[i]?.push(numeric[i] ? Number(values[i]) : String(values[i]));
+  }
   const compare = (a: number, b: number): number => {
-    for (const ranks of columns) {
-      const [left = 0, right = 0] = [ranks[a], ranks[b]];
+    for (const column of ranks) {
+      const [left = 0, right = 0] = [column[a], column[b]];
       if (left !== right) return left < right ? -1 : 1;
     }
     return 0;
   };
-  return reordered(items, compare);
-}
-
-/** Rows mostly arrive in order: then nothing is copied. */
-function reordered<T>(items: readonly T[], compare: (a: number, b: number) => number): readonly T[] {
   let sorted = true;
-  for (let i = 1; sorted && i < items.length; i++) sorted = compare(i - 1, i) <= 0;
-  if (sorted) return items;
-  const order = items.map((_, i) => i).sort(compare);
-  return order.map((i) => items[i] as T);
+  for (let i = 1; sorted && i < count; i++) sorted = compare(i - 1, i) <= 0;
+  return sorted ? null : Array.from({ length: count }, (_, i) => i).sort(compare);
 }

@@ -1,12 +1,12 @@
 import { Pg2anyError } from '../../model/error.ts';
 import { relationName } from '../../model/relation.ts';
-import { type Row, type Rows, UNCHANGED } from '../../model/value.ts';
+import { type Row, UNCHANGED } from '../../model/value.ts';
 import type { Patch, Step, Target } from '../contract.ts';
 import { describeRow, keyOf } from '../refusal.ts';
 import { bindColumns } from './bind.ts';
 import type { SqlValue, Statement } from './database.ts';
 import { isRefusal, sqliteError } from './errors.ts';
-import { inKeyOrder } from './key-order.ts';
+import { inKeyOrder, rowsInKeyOrder } from './key-order.ts';
 import { Pace } from './pace.ts';
 import {
   deleteOneSql,
@@ -29,9 +29,9 @@ export async function write(step: Step, prepare: Prepare): Promise<void> {
       for (const target of step.targets) empty(target, prepare);
       return;
     case 'upsert':
-      return writeRows(step.target, byKeyOrder(step.target, step.rows), prepare, 'upsert', upsertSql);
+      return writeRows(step.target, rowsInKeyOrder(step.target, step.rows), prepare, 'upsert', upsertSql);
     case 'insert':
-      return writeRows(step.target, byKeyOrder(step.target, step.rows), prepare, 'insert', insertSql);
+      return writeRows(step.target, rowsInKeyOrder(step.target, step.rows), prepare, 'insert', insertSql);
     case 'delete':
       return each(
         inKeyOrder(step.target, step.keys, (key) => key),
@@ -45,9 +45,6 @@ export async function write(step: Step, prepare: Prepare): Promise<void> {
       return each(step.patches, (patch) => patchOne(step.target, patch, prepare));
   }
 }
-
-const byKeyOrder = (target: Target, rows: Rows): readonly Row[] =>
-  inKeyOrder(target, [...rows], (row) => keyOf(target.relation, row));
 
 /** Rows that move to other keys meet each other: only without them the order does not matter. */
 function patchOrder(target: Target, patches: readonly Patch[]): readonly Patch[] {
@@ -74,14 +71,17 @@ function empty(target: Target, prepare: Prepare): void {
 
 type RowsSql = (target: Target, rows: number) => string;
 
-async function writeRows(target: Target, rows: readonly Row[], prepare: Prepare, kind: string, sql: RowsSql) {
+async function writeRows(target: Target, rows: Iterable<Row>, prepare: Prepare, kind: string, sql: RowsSql) {
   const size = rowsPerStatement(target.columns.length);
   const pace = new Pace();
-  for (let at = 0; at < rows.length; at += size) {
-    if (at + size <= rows.length) runMany(target, rows.slice(at, at + size), prepare, kind, sql);
-    else for (const row of rows.slice(at)) runRow(target, row, prepare, kind, sql);
+  let some: Row[] = [];
+  for (const row of rows) {
+    if (some.push(row) < size) continue;
+    runMany(target, some, prepare, kind, sql);
+    some = [];
     if (pace.due) await pace.rest();
   }
+  for (const row of some) runRow(target, row, prepare, kind, sql);
 }
 
 function runMany(target: Target, rows: readonly Row[], prepare: Prepare, kind: string, sql: RowsSql): void {
