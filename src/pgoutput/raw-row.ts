@@ -16,24 +16,20 @@ const HEADER = 5;
 
 /**
  * A tuple that holds nothing but NULLs and ASCII text, still as the bytes it came in. Most rows are of this kind, and
- * as bytes they cost the garbage collector nothing while they wait for the destination. What `of` has looked through
- * is read without further checks.
+ * as bytes they cost the garbage collector nothing while they wait for the destination. What `isRaw` has looked
+ * through is read without further checks.
  * https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html#PROTOCOL-LOGICALREP-MESSAGE-FORMATS-TUPLEDATA
  */
 export class RawRow implements PackedRow {
   readonly buffer: Buffer;
-  private readonly start: number;
-  private readonly end: number;
+  protected readonly start: number;
+  protected readonly end: number;
 
-  private constructor(buffer: Buffer, start: number, end: number) {
+  /** Only of bytes that `isRaw`. */
+  constructor(buffer: Buffer, start: number, end: number) {
     this.buffer = buffer;
     this.start = start;
     this.end = end;
-  }
-
-  /** The tuple that takes up all of these bytes; null where it has to be decoded in full. */
-  static of(buffer: Buffer, start: number, end: number, columns: number): RawRow | null {
-    return isRaw(buffer, start, end, columns) ? new RawRow(buffer, start, end) : null;
   }
 
   decode(): Row {
@@ -87,7 +83,8 @@ export class RawRow implements PackedRow {
   }
 }
 
-function isRaw(buffer: Buffer, start: number, end: number, columns: number): boolean {
+/** Whether one tuple of so many columns takes up all of these bytes, and need not be decoded in full. */
+export function isRaw(buffer: Buffer, start: number, end: number, columns: number): boolean {
   if (end - start < 2 || end - start > LONG || buffer.readInt16BE(start) !== columns) return false;
   let at = start + 2;
   let bits = 0;

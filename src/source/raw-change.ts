@@ -1,54 +1,69 @@
 import type { Insert, RowChange, Update } from '../model/change.ts';
 import type { Relation } from '../model/relation.ts';
 import type { Row } from '../model/value.ts';
-import { RawRow } from '../pgoutput/raw-row.ts';
+import { isRaw, RawRow } from '../pgoutput/raw-row.ts';
 
-/** An insert whose row is still bytes. */
-class RawInsert implements Insert {
-  readonly kind = 'insert';
+/** An insert whose row is still bytes. One object, because there are many. */
+class RawInsert extends RawRow implements Insert {
   readonly relation: Relation;
-  readonly packed: RawRow;
 
-  constructor(relation: Relation, packed: RawRow) {
+  constructor(relation: Relation, buffer: Buffer, start: number, end: number) {
+    super(buffer, start, end);
     this.relation = relation;
-    this.packed = packed;
+  }
+
+  get kind(): 'insert' {
+    return 'insert';
+  }
+
+  get packed(): this {
+    return this;
   }
 
   get after(): Row {
-    return this.packed.decode();
+    return this.decode();
   }
 
   get key(): Row {
-    return this.packed.pick(this.relation.key);
+    return this.pick(this.relation.key);
   }
 
   onto(relation: Relation): Insert {
-    return new RawInsert(relation, this.packed);
+    return new RawInsert(relation, this.buffer, this.start, this.end);
   }
 }
 
 /** An update that sent no old row, so its key is the same; its row is still bytes. */
-class RawUpdate implements Update {
-  readonly kind = 'update';
-  readonly whole = true;
+class RawUpdate extends RawRow implements Update {
   readonly relation: Relation;
-  readonly packed: RawRow;
 
-  constructor(relation: Relation, packed: RawRow) {
+  constructor(relation: Relation, buffer: Buffer, start: number, end: number) {
+    super(buffer, start, end);
     this.relation = relation;
-    this.packed = packed;
+  }
+
+  get kind(): 'update' {
+    return 'update';
+  }
+
+  get whole(): true {
+    return true;
+  }
+
+  get packed(): this {
+    return this;
   }
 
   get after(): Row {
-    return this.packed.decode();
+    return this.decode();
   }
 
   get key(): Row {
-    return this.packed.pick(this.relation.key);
+    return this.pick(this.relation.key);
   }
 
   onto(relation: Relation): Update {
-    return new RawUpdate(relation, this.packed);
+    return new RawUpdate(relation, this.buffer, this.start, this.end);
   }
 }
 
@@ -72,7 +87,7 @@ export function rawChange(
   if ((tag !== INSERT && tag !== UPDATE) || end - start < HEADER || buffer[start + HEADER - 1] !== NEW) return null;
   const relation = relations.get(buffer.readUInt32BE(start + 1));
   if (!relation) return null;
-  const row = RawRow.of(buffer, start + HEADER, end, relation.columns.length);
-  if (!row) return null;
-  return tag === INSERT ? new RawInsert(relation, row) : new RawUpdate(relation, row);
+  const row = start + HEADER;
+  if (!isRaw(buffer, row, end, relation.columns.length)) return null;
+  return tag === INSERT ? new RawInsert(relation, buffer, row, end) : new RawUpdate(relation, buffer, row, end);
 }

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Row, UNCHANGED } from '../../src/model/value.ts';
-import { RawRow } from '../../src/pgoutput/raw-row.ts';
+import { isRaw, RawRow } from '../../src/pgoutput/raw-row.ts';
 import { bytes, tuple, value } from '../support/pgoutput-encoder.ts';
 
-const raw = (content: Buffer, columns: number) =>
-  RawRow.of(bytes('head', content, 'tail'), 4, 4 + content.length, columns);
+const raw = (content: Buffer, columns: number): RawRow | null => {
+  const buffer = bytes('head', content, 'tail');
+  return isRaw(buffer, 4, 4 + content.length, columns) ? new RawRow(buffer, 4, 4 + content.length) : null;
+};
 const ascii = fc.string({ unit: 'binary-ascii', maxLength: 60 });
 const plain: fc.Arbitrary<Row> = fc.array(fc.oneof(ascii, fc.constant(null)), { maxLength: 12 });
 
