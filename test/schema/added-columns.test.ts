@@ -36,6 +36,14 @@ describeEngines('added columns', (f) => {
     await f.expectSame('t');
   });
 
+  it('with NULL for a default are followed, also where the table has other files since', async () => {
+    await create();
+    await f.sync();
+    await f.sql('TRUNCATE t; ALTER TABLE t ADD n varchar(5) DEFAULT NULL; INSERT INTO t (id) VALUES (4)');
+    await f.sync();
+    await f.expectSame('t');
+  });
+
   it('are followed without an initial copy too, and after a restart', async () => {
     await create();
     const never = { pipeline: { snapshot: 'never' } } as const;
