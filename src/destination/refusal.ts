@@ -38,6 +38,20 @@ export function unrepresentable(
   return new Pg2anyError('VALUE_UNREPRESENTABLE', message, { hint, cause: error });
 }
 
+/** As `unrepresentable`, of the default of a column that was added. */
+export function unrepresentableDefault(
+  { relation, codecs }: Pick<Target, 'relation' | 'codecs'>,
+  column: number,
+  text: string,
+  error: unknown,
+): unknown {
+  if (!(error instanceof ValueProblem)) return error;
+  const { name = '?', type } = relation.columns[column] ?? {};
+  const message = `${relationName(relation)}: column ${name} (${type?.display}) was added with the default ${shown(text)}, which rows from before show: the value ${error.message} [${error.problem}]`;
+  const hint = remedy(relation, column, error.problem, codecs[column]?.ddl ?? 'it has');
+  return new Pg2anyError('VALUE_UNREPRESENTABLE', message, { hint, cause: error });
+}
+
 const UNBOUNDED: ReadonlySet<ProblemClass> = new Set(['NUMERIC_OVERFLOW', 'NUMERIC_SCALE']);
 
 /** The line of the configuration that lets such a value pass, and what it means. */

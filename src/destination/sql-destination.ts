@@ -120,7 +120,9 @@ export class SqlDestination implements Destination {
       shape: remembered,
       copied: this.follower.copied(relation.oid),
       rules: this.schema,
+      values: this.rules,
       defaults,
+      lose: async (lost) => void (await this.lost?.recordDefaults(session, this.ledger.slot, lost)),
       remember: async (next) => void (await this.follower.remember(session, relation, next, false)),
       beforeDdl,
     });

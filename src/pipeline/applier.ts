@@ -109,7 +109,9 @@ export class Applier {
   private async prepare(relation: Relation): Promise<void> {
     if (this.prepared.get(relation.oid) === relation) return;
     const { destination, emit, counters, missingValues } = this.ports;
-    const done = await destination.prepare(relation, await missingValues(relation));
+    const defaults = await missingValues(relation);
+    // also where it fails: what was replaced in the defaults of added columns is recorded by then
+    const done = await destination.prepare(relation, defaults).finally(() => reportLost(destination, counters, emit));
     const before = this.prepared.get(relation.oid);
     if (before) counters.rename(relationName(before), relationName(relation));
     this.prepared.set(relation.oid, relation);

@@ -13,8 +13,11 @@ export type Replacing = 'null' | 'clamp';
 export interface Lost {
   readonly relation: Relation;
   readonly column: number;
-  /** The row it belongs to: values of `relation.key`, or the whole row of a table without a key. */
-  readonly row: Row;
+  /**
+   * The row it belongs to: values of `relation.key`, or the whole row of a table without a key. Null for the default of
+   * an added column, which belongs to every row.
+   */
+  readonly row: Row | null;
   readonly text: string;
   readonly problem: ProblemClass;
   readonly policy: Replacing;
@@ -45,13 +48,7 @@ export class Adjuster {
 
   /** Null where no value of the table can be replaced. Throws CONFIG_INVALID where a key column's values would be. */
   static of(rules: ValueRules, relation: Relation, codecs: readonly ColumnCodec[]): Adjuster | null {
-    const columns = codecs.flatMap((codec, column): Adjusted[] => {
-      const policies = replacing(rules, relation, column, codec);
-      if (policies.size === 0) return [];
-      if (relation.identity !== 'key' || !relation.key.includes(column)) return [{ column, codec, policies }];
-      refuseForKey(rules, relation, column);
-      return [];
-    });
+    const columns = codecs.flatMap((codec, column) => adjusted(rules, relation, column, codec) ?? []);
     return columns.length === 0 ? null : new Adjuster(relation, columns);
   }
 
@@ -105,12 +102,38 @@ export function adjustChanges(
   });
 }
 
+/** A value that every row has in a column that was added, as `Adjuster` would write it. Pure. */
+export function adjustDefault(
+  rules: ValueRules,
+  relation: Relation,
+  [column, codec]: readonly [number, ColumnCodec],
+  text: string,
+): { readonly fill: string | null; readonly lost: Lost | null } {
+  const one = adjusted(rules, relation, column, codec);
+  let lost: Lost | null = null;
+  const fill = one
+    ? replacement(one, text, (at, original, problem, policy) => {
+        lost = { relation, column: at, row: null, text: original, problem, policy };
+      })
+    : text;
+  return { fill: typeof fill === 'string' ? fill : null, lost };
+}
+
 /** Rows of the initial copy. */
 export function adjustRows(adjuster: Adjuster, relation: Relation, rows: Rows, lost: Lost[]): readonly Row[] {
   return Array.from(rows, (after) => {
     const change = adjuster.change({ kind: 'insert', relation, after }, lost);
     return change.kind === 'insert' ? change.after : after;
   });
+}
+
+/** Null where no value of the column can be replaced. Throws as `Adjuster.of`. */
+function adjusted(rules: ValueRules, relation: Relation, column: number, codec: ColumnCodec): Adjusted | null {
+  const policies = replacing(rules, relation, column, codec);
+  if (policies.size === 0) return null;
+  if (relation.identity !== 'key' || !relation.key.includes(column)) return { column, codec, policies };
+  refuseForKey(rules, relation, column);
+  return null;
 }
 
 /** The classes of values of this column that are replaced, with how. */

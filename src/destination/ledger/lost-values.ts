@@ -8,6 +8,7 @@ import type { Cell, Dialect, Engine, Session } from '../contract.ts';
 import { ValueProblem } from '../problem.ts';
 import { describeRow, unrepresentable } from '../refusal.ts';
 import { excerpt } from '../values/excerpt.ts';
+import { inTransaction } from './ledger.ts';
 
 export const LOST_TABLE = 'pg2any_lost_values';
 
@@ -57,11 +58,30 @@ export class LostLedger {
   async record(session: Session, slot: string, lost: readonly Lost[]): Promise<void> {
     for (const rows of pieces(lost)) {
       const cells = rows.map((one) => this.cells(slot, one));
-      const tuples = cells.map((row, i) => `(${this.params(row.length, i * row.length)}, ${this.dialect.now})`);
-      await session.run(
-        `INSERT INTO ${this.table} (${COLUMNS.join(', ')}, recorded_at) VALUES ${tuples.join(', ')}`,
-        cells.flat(),
-      );
+      await this.insert(session, cells);
+    }
+  }
+
+  private async insert(session: Session, rows: readonly (readonly Cell[])[]): Promise<void> {
+    const tuples = rows.map((row, i) => `(${this.params(row.length, i * row.length)}, ${this.dialect.now})`);
+    await session.run(
+      `INSERT INTO ${this.table} (${COLUMNS.join(', ')}, recorded_at) VALUES ${tuples.join(', ')}`,
+      rows.flat(),
+    );
+  }
+
+  /**
+   * Defaults of added columns, before the columns are there, and each once however often that is tried: what was
+   * recorded then is found by its name.
+   */
+  async recordDefaults(session: Session, slot: string, lost: readonly Lost[]): Promise<void> {
+    for (const one of lost) {
+      const id = `default.${slot}.${one.relation.oid}.${one.relation.columns[one.column]?.attnum}`;
+      const [, ...cells] = this.cells(slot, one);
+      const found = await session.rows(`SELECT 1 FROM ${this.table} WHERE id = ${this.dialect.param(1)}`, [id]);
+      if (found.length > 0) continue;
+      await inTransaction(session, () => this.insert(session, [[id, ...cells]]));
+      this.count([one]);
     }
   }
 
@@ -125,8 +145,9 @@ export async function forgetLost(engine: Engine, session: Session, slot: string)
   if (left.length === 0) await session.runLong(`DROP TABLE ${place.sql}`);
 }
 
-/** The row's key by column as JSON; without a key all its values, long ones shortened. */
-function rowKey(relation: Relation, row: Row): string {
+/** The row's key by column as JSON; without a key all its values, long ones shortened. No row: `{}`. */
+function rowKey(relation: Relation, row: Row | null): string {
+  if (row === null) return '{}';
   const keyed = relation.identity === 'key';
   const indexes = keyed ? relation.key : relation.columns.keys();
   const entries = [...indexes].map((column, i) => {
@@ -158,6 +179,11 @@ function assertRecordable({ relation, column, row, text }: Lost): void {
   const bytes = Buffer.byteLength(text);
   if (bytes <= LONGEST) return;
   const name = relation.columns[column]?.name ?? '';
-  const message = `is replaced by its policy, but with ${bytes} bytes too long to be recorded in ${LOST_TABLE}: ${describeRow(relation, row)}`;
-  throw unrepresentable({ relation, codecs: [] }, column, row, new ValueProblem('TEXT_TOO_LONG', `${name} ${message}`));
+  const message = `is replaced by its policy, but with ${bytes} bytes too long to be recorded in ${LOST_TABLE}: ${describeRow(relation, row ?? [])}`;
+  throw unrepresentable(
+    { relation, codecs: [] },
+    column,
+    row ?? [],
+    new ValueProblem('TEXT_TOO_LONG', `${name} ${message}`),
+  );
 }

@@ -1,10 +1,12 @@
 import type { TableShape } from '../../model/checkpoint.ts';
-import type { ColumnDefaults } from '../../model/destination.ts';
 import { Pg2anyError } from '../../model/error.ts';
 import { type Column, type Relation, relationName } from '../../model/relation.ts';
 import type { SchemaRules } from '../../model/schema-rules.ts';
+import type { Lost } from '../changes/adjust.ts';
 import type { ColumnCodec, Dialect, ExistingTable, Place } from '../contract.ts';
+import { unrepresentableDefault } from '../refusal.ts';
 import { keepsValues } from '../values/widening.ts';
+import type { Fills } from './fills.ts';
 import { compareTable, keyNames, mismatch, problemsOf } from './fit.ts';
 import type { Placed, Placement } from './placement.ts';
 import { stepsOf } from './steps.ts';
@@ -24,7 +26,7 @@ export interface EvolveOptions {
   /** The table was created or adopted before: columns that it lacks were added at the source since. */
   readonly known: boolean;
   readonly shape: TableShape | null;
-  readonly defaults: ColumnDefaults;
+  readonly fills: Fills;
 }
 
 /** What has to be done before rows of the relation can be written. */
@@ -32,6 +34,8 @@ export interface Evolution {
   readonly sql: readonly string[];
   /** New columns that are not written, by index. */
   readonly ignored: readonly number[];
+  /** Defaults of added columns that policies replaced. */
+  readonly lost: readonly Lost[];
 }
 
 /**
@@ -57,16 +61,21 @@ export function evolve(meeting: Meeting, options: EvolveOptions): Evolution {
   if (options.rules.changes === 'stop') assertNothing(meeting, sql, options);
   if (ignore && sql.length > 0)
     throw refused(meeting, sql, 'changes are ignored, but without this no row can be written');
-  return { sql, ignored: ignore ? ignorable(meeting, missing) : [] };
+  const lost = ignore ? [] : missing.flatMap((index) => options.fills.lost.get(index) ?? []);
+  return { sql, ignored: ignore ? ignorable(meeting, missing) : [], lost };
 }
 
-function addition(meeting: Meeting, index: number, { defaults, shape }: EvolveOptions): readonly string[] {
+function addition(meeting: Meeting, index: number, { fills, shape }: EvolveOptions): readonly string[] {
   const { dialect, relation, codecs, place, placement } = meeting;
   const [column, placed, codec] = [relation.columns[index], placement.columns[index], codecs[index]];
   if (!column || !placed || !codec) return [];
-  const fill = column.attnum === null ? null : (defaults.get(column.attnum) ?? null);
+  const fill = column.attnum === null ? null : (fills.values.get(column.attnum) ?? null);
   if (fill === null && column.unfilled && rewritten(relation, shape)) throw unsent(meeting, column);
-  return [dialect.addColumn(place, placed.name, codec, fill)];
+  try {
+    return [dialect.addColumn(place, placed.name, codec, fill)];
+  } catch (error) {
+    throw unrepresentableDefault({ relation, codecs }, index, fill ?? '', error);
+  }
 }
 
 /** A default that differs from row to row (`gen_random_uuid()`, an identity) is written into each, as a new table. */

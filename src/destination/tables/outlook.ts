@@ -45,7 +45,7 @@ export class Outlook {
     tables: readonly TableToPlan[],
     checkpoint: Checkpoint | null,
   ): Promise<readonly TablePlan[]> {
-    const { engine, schema, autoCreateTables } = this.ports;
+    const { engine, schema, rules: values, autoCreateTables } = this.ports;
     const relations = tables.map(({ relation }) => relation);
     await this.look(session, relations);
     const findings = this.admission(relations);
@@ -53,7 +53,7 @@ export class Outlook {
     for (const { relation, defaults } of tables) {
       const shape = checkpoint?.tables.find(({ oid }) => oid === relation.oid)?.shape ?? null;
       const columns = (of: Relation): readonly PlannedColumn[] => this.columns(of);
-      const options = { autoCreateTables, rules: schema, shape, defaults, columns };
+      const options = { autoCreateTables, rules: schema, values, shape, defaults, columns };
       plans.push(withFindings(await planTable(engine, session, relation, options), relation, findings));
     }
     return plans;

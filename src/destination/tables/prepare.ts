@@ -1,20 +1,27 @@
 import type { TableShape } from '../../model/checkpoint.ts';
-import type { Prepared } from '../../model/destination.ts';
+import type { ColumnDefaults, Prepared } from '../../model/destination.ts';
 import { asPg2anyError, Pg2anyError } from '../../model/error.ts';
+import type { ValueRules } from '../../model/mapping.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
+import type { Lost } from '../changes/adjust.ts';
 import { Projection } from '../changes/projection.ts';
 import type { Dialect, Engine, Session, Target } from '../contract.ts';
 import { inTransaction } from '../ledger/ledger.ts';
 import { type Evolution, type EvolveOptions, evolve, type Meeting } from './evolve.ts';
+import { type Fills, fillsOf } from './fills.ts';
 import { targetOf } from './fit.ts';
 import { asHeld, placeColumns, remembered, withTypes } from './placement.ts';
 import { isSettled } from './steps.ts';
 
-export interface PrepareOptions extends EvolveOptions {
+export interface PrepareOptions extends Omit<EvolveOptions, 'fills'> {
+  readonly values: ValueRules;
+  readonly defaults: ColumnDefaults;
   readonly autoCreateTables: boolean;
   /** The rows that the source had are in it: it must be there. */
   readonly copied: boolean;
   readonly remember: (shape: TableShape) => Promise<void>;
+  /** Records defaults of added columns that policies replaced; again for the same is once. */
+  readonly lose: (lost: readonly Lost[]) => Promise<void>;
   /** Called before DDL, which may commit what is open. */
   readonly beforeDdl: () => Promise<void>;
 }
@@ -41,8 +48,9 @@ export async function prepareTable(
   const { dialect } = engine;
   const relation = asHeld(described, options.shape);
   const found = await find(engine, session, relation, options);
+  const fills = fillsOf(options.values, relation, dialect.codecs(relation), options.defaults);
   const { action, sql, ignored } = found
-    ? await adopt(engine, session, found, options)
+    ? await adopt(engine, session, found, { ...options, fills })
     : { ...(await create(engine, session, relation, options)), ignored: [] };
   const home = found?.home ?? relation.target;
   const place = dialect.place(home);
@@ -57,7 +65,7 @@ export async function prepareTable(
   const codecs = dialect.codecs(asHeld(written, options.shape));
   const placed = placement.columns.filter((_, i) => !unwritten.has(i));
   const target = targetOf(dialect, written, place, codecs, existing, placed);
-  const columns = remembered(relation, placement, unwritten, options.defaults);
+  const columns = remembered(relation, placement, unwritten, fills.values);
   const { schema, name } = described;
   const origin = options.shape?.origin ?? { schema, name };
   const files = described.storage?.latest ? described.storage.files : options.shape?.files;
@@ -118,10 +126,14 @@ async function adopt(
   engine: Engine,
   session: Session,
   meeting: Found,
-  options: PrepareOptions,
+  options: PrepareOptions & { readonly fills: Fills },
 ): Promise<Done & Pick<Evolution, 'ignored'>> {
-  const { sql, ignored } = evolve(meeting, options);
+  const { sql, ignored, lost } = evolve(meeting, options);
   if (sql.length > 0) await announce(meeting, options);
+  if (lost.length > 0) {
+    await options.beforeDdl();
+    await options.lose(lost);
+  }
   if (sql.length === 0) return { action: options.known ? 'unchanged' : 'adopted', sql, ignored };
   try {
     return { action: 'altered', sql: await ddl(engine, session, sql, options), ignored };

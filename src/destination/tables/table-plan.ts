@@ -1,10 +1,12 @@
 import type { TableShape } from '../../model/checkpoint.ts';
 import type { ColumnDefaults, PlannedColumn, TablePlan } from '../../model/destination.ts';
 import { asPg2anyError } from '../../model/error.ts';
+import type { ValueRules } from '../../model/mapping.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
 import type { SchemaRules } from '../../model/schema-rules.ts';
 import type { ColumnCodec, Dialect, Engine, ExistingTable, Place, Session, Target } from '../contract.ts';
 import { evolve, type Meeting } from './evolve.ts';
+import { fillsOf } from './fills.ts';
 import { targetOf } from './fit.ts';
 import { asHeld, placeColumns } from './placement.ts';
 import { tableMissing } from './prepare.ts';
@@ -13,6 +15,7 @@ import { stepsOf } from './steps.ts';
 export interface PlanOptions {
   readonly autoCreateTables: boolean;
   readonly rules: SchemaRules;
+  readonly values: ValueRules;
   /** As it is remembered from an earlier run. */
   readonly shape: TableShape | null;
   readonly defaults: ColumnDefaults;
@@ -74,12 +77,13 @@ const moveSql = (dialect: Dialect, from: Place, to: Place): readonly string[] =>
 function changed(
   { relation, codecs, existing }: Fresh & { readonly existing: ExistingTable },
   dialect: Dialect,
-  { rules, shape, defaults }: PlanOptions,
+  { rules, values, shape, defaults }: PlanOptions,
 ): Outcome {
   const place = dialect.place(shape?.target ?? relation.target);
   const placement = placeColumns(dialect, relation, shape, existing);
   const meeting: Meeting = { dialect, relation, codecs, place, existing, placement };
-  const { sql: now } = evolve(meeting, { rules, known: shape !== null, shape, defaults });
+  const fills = fillsOf(values, relation, codecs, defaults);
+  const { sql: now } = evolve(meeting, { rules, known: shape !== null, shape, fills });
   const later = rules.changes === 'apply' ? stepsOf(meeting, placement.known, rules).map((step) => step.sql) : [];
   const move = rules.changes === 'apply' && shape ? moveSql(dialect, place, dialect.place(relation.target)) : [];
   const sql = [...now, ...later, ...move];
