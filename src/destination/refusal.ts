@@ -35,7 +35,11 @@ export function unrepresentable(
   const type = relation.columns[column]?.type.display ?? '?';
   const message = `${describeRow(relation, key)}: the value of ${name} (${type}) ${error.message} [${error.problem}]`;
   const hint = remedy(relation, column, error.problem, codecs[column]?.ddl ?? 'it has');
-  return new Pg2anyError('VALUE_UNREPRESENTABLE', message, { hint, cause: error });
+  return new Pg2anyError('VALUE_UNREPRESENTABLE', message, {
+    hint,
+    cause: error,
+    lookAgain: unseenLabel(relation, column, error),
+  });
 }
 
 /** As `unrepresentable`, of the default of a column that was added. */
@@ -49,7 +53,17 @@ export function unrepresentableDefault(
   const { name = '?', type } = relation.columns[column] ?? {};
   const message = `${relationName(relation)}: column ${name} (${type?.display}) was added with the default ${shown(text)}, which rows from before show: the value ${error.message} [${error.problem}]`;
   const hint = remedy(relation, column, error.problem, codecs[column]?.ddl ?? 'it has');
-  return new Pg2anyError('VALUE_UNREPRESENTABLE', message, { hint, cause: error });
+  return new Pg2anyError('VALUE_UNREPRESENTABLE', message, {
+    hint,
+    cause: error,
+    lookAgain: unseenLabel(relation, column, error),
+  });
+}
+
+/** An enum may have got a label since its type was looked up: nothing in the stream tells. */
+function unseenLabel(relation: Relation, column: number, { problem, message }: ValueProblem): string | null {
+  const { name, type } = relation.columns[column] ?? {};
+  return problem === 'UNKNOWN_LABEL' && type?.enumLabels ? `${relationName(relation)}.${name} ${message}` : null;
 }
 
 const UNBOUNDED: ReadonlySet<ProblemClass> = new Set(['NUMERIC_OVERFLOW', 'NUMERIC_SCALE']);
@@ -65,6 +79,8 @@ function remedy(relation: Relation, column: number, problem: ProblemClass, ddl: 
   if (ALWAYS_ERROR.has(problem)) return `${change}.`;
   if (relation.identity === 'key' && relation.key.includes(column))
     return `${change}: ${line('{ policy: text }')} keeps all of it as text; drop the destination table first, so that it is made anew.`;
+  if (problem === 'UNKNOWN_LABEL' && type?.enumLabels)
+    return `${change}: ${line('{ enum: varchar }')} takes any label, once the destination column is VARCHAR(63).`;
   const policy = NO_NEAREST.has(problem) ? 'null' : 'clamp';
   const written = policy === 'null' ? 'NULL' : 'the nearest value';
   const lets = `${line(`{ policy: { ${problem}: ${policy} } }`)} lets it pass: ${written} is written in its place and the original kept in pg2any_lost_values.`;

@@ -25,6 +25,8 @@ export interface KnownColumn {
   readonly holds?: PgType;
   /** What rows from before the column show in it, as PostgreSQL text. */
   readonly fill?: string;
+  /** Of a native ENUM: its labels by `pg_enum.oid`, so that a label that was renamed is not taken for another one. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Dropped at the source; the destination keeps the column. */
   readonly dropped?: true;
   /** Never written: it was added while changes were ignored. `column` is empty. */

@@ -6,11 +6,18 @@ export class Pg2anyError extends Error {
   readonly code: Code;
   /** What the user can do, specific to this case where it is known. */
   readonly hint: string;
+  /** Told by this, it is worth one more attempt, which sees the source's types as they are by then. Null: it is not. */
+  readonly lookAgain: string | null;
 
-  constructor(code: Code, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: Code,
+    message: string,
+    options: { hint?: string; cause?: unknown; lookAgain?: string | null } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint ?? ERROR_CODES[code].todo;
+    this.lookAgain = options.lookAgain ?? null;
   }
 
   get retry(): boolean {

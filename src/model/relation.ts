@@ -14,6 +14,8 @@ export interface PgType {
   /** `pg_type.typdelim`: what separates this type's elements in an array literal; `,` for all but box. */
   readonly delimiter?: string;
   readonly enumLabels?: readonly string[];
+  /** `pg_enum.oid` of each label: it stays the same however the label is renamed. */
+  readonly enumIds?: readonly number[];
   /** Composites only: their fields, in order. */
   readonly attributes?: readonly Attribute[];
 }

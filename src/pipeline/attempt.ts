@@ -45,6 +45,8 @@ export interface Memory {
   until: Lsn | null;
   /** Tables (OIDs) whose copy the stream asked for. */
   readonly asked: Set<number>;
+  /** What was looked up again (`Pg2anyError.lookAgain`). */
+  readonly looked: Set<string>;
   /** Both servers were reached and the pipeline was set up at least once. */
   connected: boolean;
 }

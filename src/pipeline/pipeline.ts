@@ -1,5 +1,5 @@
 import type { Destination } from '../model/destination.ts';
-import { asPg2anyError, type Pg2anyError } from '../model/error.ts';
+import { asPg2anyError, Pg2anyError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
 import type { Source } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
@@ -22,7 +22,7 @@ export interface PipelinePorts {
  */
 export async function runPipeline(options: PipelineOptions, ports: PipelinePorts): Promise<void> {
   const { counters, signal } = ports;
-  const memory: Memory = { until: null, asked: new Set(), connected: false };
+  const memory: Memory = { until: null, asked: new Set(), looked: new Set(), connected: false };
   const startedAt = performance.now();
   counters.slot = options.slot;
   counters.publication = options.publication;
@@ -34,7 +34,7 @@ export async function runPipeline(options: PipelineOptions, ports: PipelinePorts
       break;
     } catch (error) {
       if (signal.aborted) break;
-      const failure = asPg2anyError(error);
+      const failure = lookingAgain(asPg2anyError(error), memory);
       counters.lastError = { code: failure.code, message: failure.message, at: Date.now() };
       const progressed = performance.now() - attemptedAt > BACKOFF.resetMs || counters.flushed > flushed;
       failures = progressed ? 1 : failures + 1;
@@ -57,6 +57,14 @@ async function life(options: PipelineOptions, ports: PipelinePorts, memory: Memo
   } finally {
     await source.close();
   }
+}
+
+/** What may come of types that have changed since they were looked up ends the attempt once, and then stops. */
+function lookingAgain(failure: Pg2anyError, { looked }: Memory): Pg2anyError {
+  if (failure.lookAgain === null || looked.has(failure.lookAgain)) return failure;
+  looked.add(failure.lookAgain);
+  const message = `${failure.message}; looking whether the source has it by now`;
+  return new Pg2anyError('STREAM_RESTART', message, { cause: failure });
 }
 
 /** An instance that waits for the slot is a standby: it never gives up. */

@@ -106,7 +106,10 @@ export class Catalog {
    */
   async describe(shape: TableShape, before: Before | null = null): Promise<Relation> {
     const table = (await this.read([shape.oid])).get(shape.oid) ?? null;
-    await this.types.load([...shape.columns, ...(table?.columns ?? [])].map((column) => column.typeOid));
+    await this.types.load(
+      [...shape.columns, ...(table?.columns ?? [])].map((column) => column.typeOid),
+      true,
+    );
     return this.relation(shape, table, before);
   }
 

@@ -14,6 +14,7 @@ interface TypeRow {
   readonly element: number;
   readonly delimiter: string;
   readonly labels: readonly string[] | null;
+  readonly labelIds: readonly number[] | null;
   readonly attributes: readonly AttributeRow[] | null;
 }
 
@@ -37,21 +38,23 @@ export class TypeCatalog {
     this.query = query;
   }
 
-  /** Reads the types and everything they are built from. */
-  async load(oids: readonly number[]): Promise<void> {
-    let missing = [...new Set(oids)].filter((oid) => oid !== 0 && !this.rows.has(oid));
+  /**
+   * Reads the types and everything they are built from. `anew` also those that are known: enums get labels without
+   * getting another OID.
+   */
+  async load(oids: readonly number[], anew = false): Promise<void> {
+    const read = new Set<number>([0]);
+    const wanted = (all: readonly number[]): readonly number[] =>
+      [...new Set(all)].filter((oid) => !read.has(oid) && (anew || !this.rows.has(oid)));
+    let missing = wanted(oids);
     while (missing.length > 0) {
       const found = await this.query(loadSql('types'), [`{${missing.join(',')}}`]);
       for (const row of found) this.remember(row);
-      missing = found
-        .flatMap((row) => [Number(row.base), Number(row.element), ...attributes(row).map(({ oid }) => oid)])
-        .filter((oid) => oid !== 0 && !this.rows.has(oid));
+      for (const oid of missing) read.add(oid);
+      missing = wanted(
+        found.flatMap((row) => [Number(row.base), Number(row.element), ...attributes(row).map(({ oid }) => oid)]),
+      );
     }
-  }
-
-  /** Enum labels change without a new OID: forget, so that the next load reads again. */
-  clear(): void {
-    this.rows.clear();
   }
 
   /** A loaded type with its domains resolved; an unknown OID becomes a type without a name that is kept as text. */
@@ -68,6 +71,7 @@ export class TypeCatalog {
       ...common,
       kind: KINDS[row.kind] ?? 'base',
       ...(row.labels ? { enumLabels: row.labels } : {}),
+      ...(row.labelIds ? { enumIds: row.labelIds } : {}),
       ...(row.attributes ? { attributes: row.attributes.map((one) => this.attribute(one)) } : {}),
     };
   }
@@ -89,6 +93,7 @@ export class TypeCatalog {
       element: Number(row.element),
       delimiter: row.delimiter ?? ',',
       labels: row.labels ? (JSON.parse(row.labels) as string[]) : null,
+      labelIds: row.label_ids ? (JSON.parse(row.label_ids) as number[]) : null,
       attributes: row.attributes ? attributes(row) : null,
     });
   }

@@ -42,13 +42,21 @@ export const crash = (): never => {
 
 const OPTIONS = { autoCreateTables: true, connectTimeoutMs: 10_000, queryTimeoutMs: 30_000 };
 
+const MYSQL_FAMILY = [
+  ['MariaDB', async () => mysqlPlace('mariadb', await mariadb())],
+  ['MySQL', async () => mysqlPlace('mysql', await mysql())],
+] as const;
+
 /** The same tests on every engine. */
 export function describeEngines(title: string, body: (fixture: SchemaFixture) => void): void {
-  describe.each([
-    ['MariaDB', async () => mysqlPlace('mariadb', await mariadb())],
-    ['MySQL', async () => mysqlPlace('mysql', await mysql())],
-    ['SQLite', sqlitePlace],
-  ] as const)(`${title}, %s`, (_, openPlace) => {
+  describe.each([...MYSQL_FAMILY, ['SQLite', sqlitePlace] as const])(`${title}, %s`, (_, openPlace) => {
+    body(schemaFixture(openPlace));
+  });
+}
+
+/** For what only these have. */
+export function describeMysqlFamily(title: string, body: (fixture: SchemaFixture) => void): void {
+  describe.each(MYSQL_FAMILY)(`${title}, %s`, (_, openPlace) => {
     body(schemaFixture(openPlace));
   });
 }

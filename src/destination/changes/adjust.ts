@@ -143,9 +143,13 @@ export function replacing(
   column: number,
   codec: Pick<ColumnCodec, 'problems'>,
 ): ReadonlyMap<ProblemClass, Replacing> {
-  const { policy } = columnRules(rules, relation, relation.columns[column]?.name ?? '');
+  const { name = '', type } = relation.columns[column] ?? {};
+  const { policy, type: chosenType } = columnRules(rules, relation, name);
+  // a new label is followed, not replaced
+  const followed = type?.enumLabels !== undefined && chosenType === null;
   return new Map(
     codec.problems.flatMap((problem): [ProblemClass, Replacing][] => {
+      if (followed && problem === 'UNKNOWN_LABEL') return [];
       const chosen = policy(problem);
       return chosen === 'null' || chosen === 'clamp' ? [[problem, chosen]] : [];
     }),

@@ -8,6 +8,7 @@ import { unrepresentableDefault } from '../refusal.ts';
 import { keepsValues } from '../values/widening.ts';
 import type { Fills } from './fills.ts';
 import { compareTable, keyNames, mismatch, problemsOf } from './fit.ts';
+import { renamedLabel } from './labels.ts';
 import type { Placed, Placement } from './placement.ts';
 import { stepsOf } from './steps.ts';
 
@@ -52,6 +53,7 @@ export function evolve(meeting: Meeting, options: EvolveOptions): Evolution {
     throw mismatch(relation, place, problemsOf(relation, placement, options.known ? { ...fit, missing: [] } : fit));
   placement.columns.forEach((placed, index) => {
     assertKept(meeting, placed, index);
+    assertLabels(meeting, placed, index);
   });
   const ignore = options.rules.changes === 'ignore' && options.shape !== null;
   const added = ignore ? [] : missing.flatMap((index) => addition(meeting, index, options));
@@ -104,6 +106,15 @@ function assertKept({ relation, codecs, place }: Meeting, { known, found }: Plac
   const kept = keepsValues({ oid: known.typeOid, typmod: known.typmod }, column.type);
   if (kept === 'text' || (kept === 'value' && codecs[index]?.storage !== 'text')) return;
   const message = `column ${column.name} of ${relationName(relation)} is ${column.type.display} now, and the values of rows that were there before may have changed with its type, which the stream does not tell; destination table ${place.sql} holds the old ones`;
+  throw new Pg2anyError('SCHEMA_CHANGED', message, { hint: COPY_AGAIN });
+}
+
+/** Nobody sends the rows again whose label got another name, and a new label may have the name of an old one. */
+function assertLabels({ relation, codecs, place }: Meeting, { known, found }: Placed, index: number): void {
+  const [column, codec] = [relation.columns[index], codecs[index]];
+  const renamed = column && codec && known && found ? renamedLabel(column, codec, known) : null;
+  if (!renamed) return;
+  const message = `the label '${renamed.from}' of ${column?.type.display} was renamed to '${renamed.to}', and the rows in column ${column?.name} of destination table ${place.sql} of ${relationName(relation)} hold the old one`;
   throw new Pg2anyError('SCHEMA_CHANGED', message, { hint: COPY_AGAIN });
 }
 

@@ -10,6 +10,7 @@ import { inTransaction } from '../ledger/ledger.ts';
 import { type Evolution, type EvolveOptions, evolve, type Meeting } from './evolve.ts';
 import { type Fills, fillsOf } from './fills.ts';
 import { targetOf } from './fit.ts';
+import { withLabels } from './labels.ts';
 import { asHeld, placeColumns, remembered, withTypes } from './placement.ts';
 import { isSettled } from './steps.ts';
 
@@ -65,7 +66,11 @@ export async function prepareTable(
   const codecs = dialect.codecs(asHeld(written, options.shape));
   const placed = placement.columns.filter((_, i) => !unwritten.has(i));
   const target = targetOf(dialect, written, place, codecs, existing, placed);
-  const columns = remembered(relation, placement, unwritten, fills.values);
+  const columns = withLabels(
+    remembered(relation, placement, unwritten, fills.values),
+    relation,
+    dialect.codecs(relation),
+  );
   const { schema, name } = described;
   const origin = options.shape?.origin ?? { schema, name };
   const files = described.storage?.latest ? described.storage.files : options.shape?.files;
