@@ -1,5 +1,5 @@
 import type { DestinationDriver } from '../model/destination.ts';
-import { SqlDestination } from './sql-destination.ts';
+import { openSql } from './open.ts';
 
 /** All destinations. Each engine and its driver library are loaded only when one is opened. */
 export const drivers: readonly DestinationDriver[] = [
@@ -9,7 +9,7 @@ export const drivers: readonly DestinationDriver[] = [
     schemes: ['mysql', 'mariadb'],
     defaultPort: 3306,
     example: 'mysql://user:password@host:3306/database',
-    open: async (options) => new SqlDestination((await import('./mysql/index.ts')).openMysql(options), options),
+    open: async (options) => openSql((await import('./mysql/index.ts')).openMysql, options),
   },
   {
     type: 'mariadb',
@@ -17,7 +17,7 @@ export const drivers: readonly DestinationDriver[] = [
     schemes: ['mariadb', 'mysql'],
     defaultPort: 3306,
     example: 'mariadb://user:password@host:3306/database',
-    open: async (options) => new SqlDestination((await import('./mysql/index.ts')).openMysql(options), options),
+    open: async (options) => openSql((await import('./mysql/index.ts')).openMysql, options),
   },
   {
     type: 'sqlite',
@@ -25,6 +25,6 @@ export const drivers: readonly DestinationDriver[] = [
     schemes: ['sqlite'],
     defaultPort: null,
     example: 'sqlite:./copy.db',
-    open: async (options) => new SqlDestination((await import('./sqlite/engine.ts')).openSqlite(options), options),
+    open: async (options) => openSql((await import('./sqlite/engine.ts')).openSqlite, options),
   },
 ];

@@ -20,7 +20,7 @@ import type {
 import { asPg2anyError, Pg2anyError } from '../model/error.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Lsn } from '../model/lsn.ts';
-import { DEFAULT_RULES, mayReplace, type ValueRules } from '../model/mapping.ts';
+import { mayReplace } from '../model/mapping.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import { DEFAULT_SCHEMA_RULES, type SchemaRules } from '../model/schema-rules.ts';
 import { Adjuster, adjustChanges, type Lost } from './changes/adjust.ts';
@@ -32,6 +32,7 @@ import { Ledger } from './ledger/ledger.ts';
 import { forgetLost, LostLedger } from './ledger/lost-values.ts';
 import { openLanes, SqlTableCopy } from './table-copy.ts';
 import { SqlTableReader } from './table-reader.ts';
+import { FollowedRules } from './tables/followed-rules.ts';
 import { Follower, occupied } from './tables/follower.ts';
 import { Outlook } from './tables/outlook.ts';
 import { prepareTable } from './tables/prepare.ts';
@@ -43,7 +44,7 @@ type Options = Pick<DestinationOptions, 'autoCreateTables' | 'rules' | 'schema'>
 export class SqlDestination implements Destination {
   private readonly engine: Engine;
   private readonly options: Options;
-  private readonly rules: ValueRules;
+  private readonly rules: FollowedRules;
   private readonly schema: SchemaRules;
   private readonly ledger: Ledger;
   /** Null where no policy replaces values. */
@@ -66,7 +67,7 @@ export class SqlDestination implements Destination {
 
   constructor(engine: Engine, options: Options) {
     this.options = options;
-    this.rules = options.rules ?? DEFAULT_RULES;
+    this.rules = FollowedRules.of(options.rules);
     this.schema = options.schema ?? DEFAULT_SCHEMA_RULES;
     this.widths = usesWidths(this.rules) ? new Widths(engine) : null;
     this.engine = this.widths?.applied() ?? engine;
@@ -113,6 +114,7 @@ export class SqlDestination implements Destination {
     };
     const remembered = await this.follower.find(session, relation);
     if (!remembered) await this.makeRoom(session, relation, beforeDdl);
+    const outdated = this.rules.follow(relation, remembered);
     await this.widths?.decide(session, relation, remembered);
     const { target, projection, shape, ...prepared } = await prepareTable(this.engine, session, relation, {
       autoCreateTables: this.options.autoCreateTables,
@@ -133,7 +135,7 @@ export class SqlDestination implements Destination {
     this.known.add(name);
     const kept = await this.follower.remember(session, relation, shape, this.open);
     const deferred = !kept || prepared.deferred === true;
-    if (!abandoned) return { ...prepared, deferred };
+    if (!abandoned) return { ...prepared, deferred, outdated };
     const message = `${name} changed within a transaction, which is read again now that its table has the new columns`;
     throw new Pg2anyError('STREAM_RESTART', message);
   }
@@ -240,7 +242,9 @@ export class SqlDestination implements Destination {
   }
 
   reader(relation: Relation): TableReader {
-    return new SqlTableReader(this.engine, relation, this.follower.remembered(relation), this.rules, () => this.main());
+    const shape = this.follower.remembered(relation);
+    this.rules.follow(relation, shape);
+    return new SqlTableReader(this.engine, relation, shape, this.rules, () => this.main());
   }
 
   async forget(stream: StreamIdentity): Promise<void> {

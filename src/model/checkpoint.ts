@@ -14,6 +14,8 @@ export interface KnownColumn {
   readonly attnum: number;
   /** The name at the source, as of the checkpoint. */
   readonly name: string;
+  /** What it was called when it was first seen, where that is another name: as `TableShape.origin`. */
+  readonly origin?: string;
   /** The name at the destination. */
   readonly column: string;
   /** A rename under way: DDL may have committed although it was not remembered. */

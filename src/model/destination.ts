@@ -48,6 +48,14 @@ export interface Prepared {
   readonly road: string;
   /** The source has renamed or dropped something: `settle` follows when that is in the past for good. */
   readonly deferred?: boolean;
+  /** Rules of columns that the configuration has under names from before. */
+  readonly outdated?: readonly OutdatedName[];
+}
+
+/** A column (`schema.table.column`) as the configuration calls it, and as the source does by now. */
+export interface OutdatedName {
+  readonly configured: string;
+  readonly now: string;
 }
 
 /** What `settle` did. */

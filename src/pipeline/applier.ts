@@ -1,4 +1,4 @@
-import type { Destination } from '../model/destination.ts';
+import type { Destination, OutdatedName } from '../model/destination.ts';
 import { asPg2anyError, Pg2anyError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
 import type { Lsn } from '../model/lsn.ts';
@@ -115,10 +115,16 @@ export class Applier {
     const before = this.prepared.get(relation.oid);
     if (before) counters.rename(relationName(before), relationName(relation));
     this.prepared.set(relation.oid, relation);
+    for (const one of done.outdated ?? []) this.outdated(one);
     if (done.deferred) this.unsettled.set(relation.oid, relation);
     if (done.action === 'unchanged' || done.action === 'adopted') return;
     const message = `${relationName(relation)}: destination table ${done.table} ${done.action}`;
     tell(emit, counters, relation, [{ event: `table.${done.action}`, message, sql: done.sql.join('; ') }]);
+  }
+
+  private outdated({ configured, now }: OutdatedName): void {
+    const message = `columns names ${configured}, which is called ${now} by now: its rule still holds, but a copy that is begun anew would not know it; change the name in the configuration`;
+    this.ports.emit({ severity: 'warn', event: 'config.outdated', message, data: { configured, now } });
   }
 
   private async applyWithRetry(batch: ReadyBatch): Promise<void> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import type { Engine, Session } from '../../src/destination/contract.ts';
 import { openMysql } from '../../src/destination/mysql/index.ts';
-import { SqlDestination } from '../../src/destination/sql-destination.ts';
+import { openSql } from '../../src/destination/open.ts';
 import { openSqlite } from '../../src/destination/sqlite/engine.ts';
 import type { DestinationOptions } from '../../src/model/destination.ts';
 import { Pg2anyError } from '../../src/model/error.ts';
@@ -83,11 +83,8 @@ function schemaFixture(openPlace: () => Promise<Place>): SchemaFixture {
       slot,
       open: () => {
         const all = { ...OPTIONS, ...options, url: here().url };
-        const engine = here().engine === 'sqlite' ? openSqlite(all) : openMysql(all);
-        return new SqlDestination(
-          faulty(engine, (when, sql) => fixture.fault(when, sql)),
-          all,
-        );
+        const open = here().engine === 'sqlite' ? openSqlite : openMysql;
+        return openSql((given) => faulty(open(given), (when, sql) => fixture.fault(when, sql)), all);
       },
       ...more,
     }),

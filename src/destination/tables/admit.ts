@@ -1,14 +1,15 @@
 import { Pg2anyError } from '../../model/error.ts';
 import type { Finding } from '../../model/finding.ts';
-import { columnKey, type ValueRules } from '../../model/mapping.ts';
+import { columnKey } from '../../model/mapping.ts';
 import { nearest } from '../../model/nearest.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
 import type { Dialect } from '../contract.ts';
 import { CHECKPOINT_TABLE, TABLES_TABLE } from '../ledger/bookkeeping.ts';
 import { LOST_TABLE } from '../ledger/lost-values.ts';
+import type { FollowedRules } from './followed-rules.ts';
 
-/** What is wrong with these tables together, seen without the destination's tables: all of them are given. Pure. */
-export function admission(dialect: Dialect, rules: ValueRules, relations: readonly Relation[]): Finding[] {
+/** What is wrong with these tables together, seen without the destination's tables: all of them are given and followed. Pure. */
+export function admission(dialect: Dialect, rules: FollowedRules, relations: readonly Relation[]): Finding[] {
   return [...sameTarget(dialect, relations), ...unknownColumns(rules, relations)];
 }
 
@@ -44,12 +45,11 @@ function sameTarget(dialect: Dialect, relations: readonly Relation[]): Finding[]
 }
 
 /** What is said about columns that are not there would have no effect, and nobody would notice. */
-function unknownColumns({ columns }: ValueRules, relations: readonly Relation[]): Finding[] {
+function unknownColumns({ configuredNames, matched }: FollowedRules, relations: readonly Relation[]): Finding[] {
   if (relations.length === 0) return [];
   const known = relations.flatMap((relation) => relation.columns.map(({ name }) => columnKey(relation, name)));
-  const names = new Set(known);
-  return [...columns.keys()]
-    .filter((name) => !names.has(name))
+  return configuredNames
+    .filter((name) => !matched.has(name))
     .map((name) => {
       const meant = nearest(name, known);
       const message = `columns names ${name}, which no replicated table has${meant ? `; did you mean ${meant}?` : ''}`;

@@ -1,18 +1,18 @@
 import type { Checkpoint, TableShape } from '../../model/checkpoint.ts';
 import type { ColumnMapping, PlannedColumn, TablePlan, TableToPlan, WidestValues } from '../../model/destination.ts';
 import type { Finding } from '../../model/finding.ts';
-import type { ValueRules } from '../../model/mapping.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
 import type { SchemaRules } from '../../model/schema-rules.ts';
 import { lossOf } from '../changes/adjust.ts';
 import type { Engine, Session } from '../contract.ts';
 import { admission, assertAdmitted } from './admit.ts';
+import type { FollowedRules } from './followed-rules.ts';
 import { planTable } from './table-plan.ts';
 import type { Widths } from './widths.ts';
 
 export interface OutlookPorts {
   readonly engine: Engine;
-  readonly rules: ValueRules;
+  readonly rules: FollowedRules;
   readonly schema: SchemaRules;
   readonly autoCreateTables: boolean;
   /** Where a table lives, as far as that is known by now. */
@@ -29,8 +29,9 @@ export class Outlook {
     this.ports = ports;
   }
 
-  mapping(relation: Relation): readonly ColumnMapping[] {
+  mapping(relation: Relation, shape = this.ports.remembered(relation)): readonly ColumnMapping[] {
     const { engine, rules } = this.ports;
+    rules.follow(relation, shape);
     return engine.dialect.codecs(relation).map((codec, index) => ({
       column: relation.columns[index]?.name ?? '',
       sourceType: relation.columns[index]?.type.display ?? '',
@@ -47,12 +48,14 @@ export class Outlook {
   ): Promise<readonly TablePlan[]> {
     const { engine, schema, rules: values, autoCreateTables } = this.ports;
     const relations = tables.map(({ relation }) => relation);
-    await this.look(session, relations);
-    const findings = this.admission(relations);
+    const shapeOf = ({ oid }: Relation): TableShape | null =>
+      checkpoint?.tables.find((table) => table.oid === oid)?.shape ?? null;
+    await this.look(session, relations, shapeOf);
+    const findings = this.admission(relations, shapeOf);
     const plans: TablePlan[] = [];
     for (const { relation, defaults } of tables) {
-      const shape = checkpoint?.tables.find(({ oid }) => oid === relation.oid)?.shape ?? null;
-      const columns = (of: Relation): readonly PlannedColumn[] => this.columns(of);
+      const shape = shapeOf(relation);
+      const columns = (of: Relation): readonly PlannedColumn[] => this.columns(of, shape);
       const options = { autoCreateTables, rules: schema, values, shape, defaults, columns };
       plans.push(withFindings(await planTable(engine, session, relation, options), relation, findings));
     }
@@ -73,12 +76,17 @@ export class Outlook {
     assertAdmitted(this.admission(relations));
   }
 
-  async look(session: Session, relations: readonly Relation[]): Promise<void> {
-    const { widths, remembered } = this.ports;
-    for (const relation of relations) await widths?.decide(session, relation, remembered(relation));
+  async look(session: Session, relations: readonly Relation[], shapeOf = this.ports.remembered): Promise<void> {
+    const { widths, rules } = this.ports;
+    for (const relation of relations) {
+      const shape = shapeOf(relation);
+      rules.follow(relation, shape);
+      await widths?.decide(session, relation, shape);
+    }
   }
 
   profiles(relation: Relation): readonly string[] {
+    this.ports.rules.follow(relation, this.ports.remembered(relation));
     return this.ports.widths?.wanted(relation) ?? [];
   }
 
@@ -86,13 +94,14 @@ export class Outlook {
     this.ports.widths?.learn(relation, widest);
   }
 
-  private admission(relations: readonly Relation[]): readonly Finding[] {
+  private admission(relations: readonly Relation[], shapeOf = this.ports.remembered): readonly Finding[] {
+    for (const relation of relations) this.ports.rules.follow(relation, shapeOf(relation));
     return admission(this.ports.engine.dialect, this.ports.rules, relations);
   }
 
-  private columns(relation: Relation): readonly PlannedColumn[] {
+  private columns(relation: Relation, shape: TableShape | null): readonly PlannedColumn[] {
     const isKey = (index: number): boolean => relation.identity === 'key' && relation.key.includes(index);
-    return this.mapping(relation).map((mapping, index) => ({ ...mapping, key: isKey(index) }));
+    return this.mapping(relation, shape).map((mapping, index) => ({ ...mapping, key: isKey(index) }));
   }
 }
 

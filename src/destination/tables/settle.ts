@@ -52,7 +52,8 @@ function upToDate(known: KnownColumn, relation: Relation): KnownColumn {
   const now = columnOf(relation, known);
   if (!now || known.ignored) return known;
   const { holds: _, ...rest } = known;
-  return { ...rest, ...facts(now, known.attnum) };
+  const origin = known.origin ?? known.name;
+  return { ...rest, ...facts(now, known.attnum), ...(origin === now.name ? {} : { origin }) };
 }
 
 async function perform(
