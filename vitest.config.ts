@@ -3,7 +3,7 @@ import { TallyReporter } from './test/support/reporter.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.{ts,tsx}'],
     pool: 'forks',
     globalSetup: ['test/global-setup.ts'],
     reporters: ['default', new TallyReporter()],

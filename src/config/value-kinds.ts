@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   ALWAYS_ERROR,
   type ColumnOverride,
+  NAMED_ONLY,
   NO_NEAREST,
   POLICIES,
   type Policies,
@@ -58,6 +59,8 @@ function classPolicy(name: string, raw: unknown): [ProblemClass, Policy] {
   const chosen = policy(raw, `has a policy for ${found} that`);
   if (chosen !== 'error' && ALWAYS_ERROR.has(found))
     throw new Wrong(`has ${found}: ${chosen}, but such values always stop`);
+  if (found === NAMED_ONLY && chosen !== 'error' && chosen !== 'null')
+    throw new Wrong(`has ${found}: ${chosen}, but of a row that is too large a value can only become NULL; use null`);
   if (chosen === 'clamp' && NO_NEAREST.has(found))
     throw new Wrong(`has ${found}: clamp, but such values have no nearest one; use null or text`);
   return [found, chosen];

@@ -33,6 +33,8 @@ const CLASSES: Readonly<Partial<Record<ProblemClass, string>>> = {
   JSON_DEPTH: 'JSON nested too deeply for a native JSON column',
   JSON_NUMBER_PRECISION: 'a number that a native JSON column would round',
   GEOMETRY_FORM: 'a geometry with Z or M, an empty point and the like in a native column',
+  PACKET_TOO_LARGE:
+    'the longest values of a row that is larger than max_allowed_packet; `error` or `null`, only where it is named',
 };
 
 const classes = Object.entries(CLASSES)
@@ -54,7 +56,7 @@ export const VALUE_SETTINGS = {
   'types.enum': option(
     'enum',
     'CDC_TYPES_ENUM',
-    'Enums as `varchar` or as a `native` ENUM, which has to be altered when the source adds a label.',
+    'Enums as `varchar` or as a `native` ENUM, which is altered when the source adds a label.',
   ),
   'types.arrays': option('arrays', 'CDC_TYPES_ARRAYS', 'Arrays as `json` or as PostgreSQL writes them (`pgtext`).'),
   'types.composite': option(

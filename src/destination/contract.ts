@@ -198,6 +198,8 @@ export interface Dialect {
   misfit(existing: ExistingColumn, codec: ColumnCodec, isKey: boolean): string | null;
   /** Whether the destination takes these two names for one (columns of one table). */
   sameName(a: string, b: string): boolean;
+  /** Whether no statement takes this row. Values that are UNCHANGED count nothing. Absent where any row fits. */
+  tooLarge?(target: Pick<Target, 'relation' | 'codecs' | 'columns' | 'place'>, row: Row): boolean;
   /** Column types of the bookkeeping tables; `key` is exact, case-sensitive text that can be part of a key. */
   readonly bookkeeping: {
     readonly key: string;

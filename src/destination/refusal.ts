@@ -75,7 +75,11 @@ function remedy(relation: Relation, column: number, problem: ProblemClass, ddl: 
   const change = `Change the value at the source, or give the destination column ${name} another type than ${ddl}`;
   if (problem === 'TEXT_KEY_TOO_LONG')
     return `${change}: ${line('{ keysText: hash }')} lets keys of any length pass; drop the destination table first, so that it is made anew.`;
-  if (problem === 'PACKET_TOO_LARGE') return 'Raise max_allowed_packet at the destination, or make the row smaller.';
+  if (problem === 'PACKET_TOO_LARGE') {
+    const larger = 'Raise max_allowed_packet at the destination, or make the row smaller';
+    if (relation.identity === 'key' && relation.key.includes(column)) return `${larger}.`;
+    return `${larger}: ${line('{ policy: { PACKET_TOO_LARGE: null } }')} lets it pass: NULL is written in its place, and its beginning and length kept in pg2any_lost_values.`;
+  }
   if (ALWAYS_ERROR.has(problem)) return `${change}.`;
   if (relation.identity === 'key' && relation.key.includes(column))
     return `${change}: ${line('{ policy: text }')} keeps all of it as text; drop the destination table first, so that it is made anew.`;

@@ -130,7 +130,7 @@ export class SqlDestination implements Destination {
     });
     if (projection) this.projections.set(relation, projection);
     this.targets.set(target.relation, target);
-    const adjuster = Adjuster.of(this.rules, target.relation, target.codecs);
+    const adjuster = Adjuster.of(this.rules, this.engine.dialect, target);
     if (adjuster) this.adjusters.set(target.relation, adjuster);
     this.known.add(name);
     const kept = await this.follower.remember(session, relation, shape, this.open);

@@ -39,10 +39,13 @@ export class SqlTableReader implements TableReader {
       const name = this.names[index] ?? null;
       return name === null ? 'NULL' : codec.read(dialect.quote(name));
     });
-    const adjuster = Adjuster.of(rules, relation, this.codecs);
+    const place = dialect.place(shape?.target ?? relation.target);
+    const { codecs } = this;
+    const quoted = this.names.map((name) => (name === null ? '' : dialect.quote(name)));
+    const adjuster = Adjuster.of(rules, dialect, { relation, codecs, columns: quoted, place });
     this.adjuster = adjuster;
     if (adjuster) this.replaced = (row) => replacedIn(adjuster, row);
-    this.select = `SELECT ${columns.join(', ')} FROM ${dialect.place(shape?.target ?? relation.target).sql}`;
+    this.select = `SELECT ${columns.join(', ')} FROM ${place.sql}`;
   }
 
   expect(row: Row): Row {

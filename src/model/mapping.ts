@@ -31,7 +31,10 @@ export const POLICIES = ['error', 'null', 'clamp', 'text'] as const;
 export type Policy = (typeof POLICIES)[number];
 
 /** Classes for which nothing but an error makes sense: keys must stay apart, and what is malformed is a defect. */
-export const ALWAYS_ERROR: ReadonlySet<ProblemClass> = new Set(['TEXT_KEY_TOO_LONG', 'PACKET_TOO_LARGE', 'MALFORMED']);
+export const ALWAYS_ERROR: ReadonlySet<ProblemClass> = new Set(['TEXT_KEY_TOO_LONG', 'MALFORMED']);
+
+/** Not about one value and its column: only a policy that names it reaches it, and no text column helps. */
+export const NAMED_ONLY: ProblemClass = 'PACKET_TOO_LARGE';
 
 /** Classes without a nearest value: these cannot be clamped. */
 export const NO_NEAREST: ReadonlySet<ProblemClass> = new Set([
@@ -42,6 +45,7 @@ export const NO_NEAREST: ReadonlySet<ProblemClass> = new Set([
   'JSON_DEPTH',
   'JSON_NUMBER_PRECISION',
   'GEOMETRY_FORM',
+  'PACKET_TOO_LARGE',
 ]);
 
 /** Every choice of how types are mapped; the first of each is the default. */
@@ -120,18 +124,18 @@ export function columnRules(
     types: { ...rules.types, ...types },
     type,
     policy: (problem) => {
-      const named = policies?.classes.get(problem) ?? policies?.default;
+      const named = policies?.classes.get(problem) ?? (problem === NAMED_ONLY ? undefined : policies?.default);
       return named === undefined ? policyOf(rules.policies, problem) : possible(named, problem);
     },
   };
 }
 
 const policyOf = ({ classes, default: usual }: Policies, problem: ProblemClass): Policy =>
-  possible(classes.get(problem) ?? usual, problem);
+  possible(classes.get(problem) ?? (problem === NAMED_ONLY ? 'error' : usual), problem);
 
 /** A default reaches classes for which it makes no sense: for those it stays an error. */
 function possible(policy: Policy, problem: ProblemClass): Policy {
-  if (ALWAYS_ERROR.has(problem)) return 'error';
+  if (ALWAYS_ERROR.has(problem) || (problem === NAMED_ONLY && policy === 'text')) return 'error';
   return policy === 'clamp' && NO_NEAREST.has(problem) ? 'error' : policy;
 }
 

@@ -8,7 +8,8 @@ export function reportLost(destination: Destination, counters: Counters, emit: E
     const first = counters.lose({ table, column, class: problem, policy, count });
     if (!first) continue;
     const how = policy === 'null' ? 'NULL stands in their place' : 'the nearest value stands in their place';
-    const message = `${table}.${column}: values of class ${problem} cannot be held, ${how}; the originals are in pg2any_lost_values`;
+    const kept = problem === 'PACKET_TOO_LARGE' ? 'the first 65,536 characters of each are' : 'the originals are';
+    const message = `${table}.${column}: values of class ${problem} cannot be held, ${how}; ${kept} in pg2any_lost_values`;
     emit({ severity: 'warn', event: 'value.replaced', message, data: { table, column, class: problem, policy } });
   }
 }

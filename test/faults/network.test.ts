@@ -95,8 +95,9 @@ describe('the network to the source', { timeout: 60_000 }, () => {
     await run.saw('streaming', 2);
     expect(codes(run)).toEqual(['SOURCE_UNREACHABLE']);
     expect(codes(run, 'source.lost')).toEqual(['SOURCE_UNREACHABLE']);
-    expect(run.status()?.reconnects).toBe(1);
+    await until(() => run.status()?.reconnects === 1);
     await goesOn(run);
+    expect(run.status()?.reconnects).toBe(1);
   });
 
   it.each([1, 60, 400, 1500, 4000, 9000, 20_000, 60_000, 200_000, 500_000])(

@@ -14,7 +14,7 @@ export interface SourceFile {
 const IMPORT = /^(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
 
 export function sourceFiles(root = 'src'): SourceFile[] {
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path));
   return paths.sort().map((path) => {
     const text = readFileSync(join(root, path), 'utf8');
     const all = [...text.matchAll(IMPORT)].map((found) => found[1] ?? found[2] ?? '');

@@ -3,9 +3,10 @@ import { Pg2anyError } from '../../model/error.ts';
 import { columnKey, columnRules, type ProblemClass, type ValueRules } from '../../model/mapping.ts';
 import type { Relation } from '../../model/relation.ts';
 import type { Row, Rows, Value } from '../../model/value.ts';
-import type { ColumnCodec } from '../contract.ts';
+import type { ColumnCodec, Dialect } from '../contract.ts';
 import { ValueProblem } from '../problem.ts';
 import { keyOf } from '../refusal.ts';
+import { type Shape, type Shorten, shortening } from './shorten.ts';
 
 export type Replacing = 'null' | 'clamp';
 
@@ -40,16 +41,20 @@ const UNRECORDED: Replaced = () => undefined;
 export class Adjuster {
   private readonly relation: Relation;
   private readonly columns: readonly Adjusted[];
+  private readonly shorten: Shorten | null;
 
-  private constructor(relation: Relation, columns: readonly Adjusted[]) {
+  private constructor(relation: Relation, columns: readonly Adjusted[], shorten: Shorten | null) {
     this.relation = relation;
     this.columns = columns;
+    this.shorten = shorten;
   }
 
   /** Null where no value of the table can be replaced. Throws CONFIG_INVALID where a key column's values would be. */
-  static of(rules: ValueRules, relation: Relation, codecs: readonly ColumnCodec[]): Adjuster | null {
+  static of(rules: ValueRules, dialect: Dialect, target: Shape): Adjuster | null {
+    const { relation, codecs } = target;
     const columns = codecs.flatMap((codec, column) => adjusted(rules, relation, column, codec) ?? []);
-    return columns.length === 0 ? null : new Adjuster(relation, columns);
+    const shorten = shortening(rules, dialect, target);
+    return columns.length === 0 && !shorten ? null : new Adjuster(relation, columns, shorten);
   }
 
   /** The change as it is written; `lost` takes what was replaced in it. */
@@ -81,7 +86,8 @@ export class Adjuster {
       copy ??= [...row];
       copy[one.column] = fitting;
     }
-    return copy ?? row;
+    const fitting = copy ?? row;
+    return this.shorten?.(fitting, (column, text) => replaced(column, text, 'PACKET_TOO_LARGE', 'null')) ?? fitting;
   }
 
   /** Without a key a row is found by all its values, as they were written. */

@@ -29,6 +29,9 @@ const ROWS = 100;
 const CHARACTERS = 256 * 1024;
 /** Twice as much in a statement, where quotes are escaped; 16 MiB is the usual limit of a packet. */
 const LONGEST = 4 * 1024 * 1024;
+/** Characters that are kept of a value whose row no packet took. */
+const CUT = 64 * 1024;
+const HALF_A_PAIR = /[\ud800-\udbff]$/;
 
 /**
  * The originals of values that policies replaced. They are written in the transaction of their rows, so each is there
@@ -120,7 +123,17 @@ export class LostLedger {
   private cells(slot: string, { relation, column, row, text, problem, policy }: Lost): Cell[] {
     const id = `${this.instance}.${String(this.written++).padStart(12, '0')}`;
     const name = relation.columns[column]?.name ?? '';
-    return [id, slot, relation.schema, relation.name, rowKey(relation, row), name, text, problem, policy];
+    return [
+      id,
+      slot,
+      relation.schema,
+      relation.name,
+      rowKey(relation, row),
+      name,
+      recorded({ text, problem }),
+      problem,
+      policy,
+    ];
   }
 
   private params(count: number, from: number): string {
@@ -163,20 +176,27 @@ function* pieces(lost: readonly Lost[]): Generator<readonly Lost[]> {
   let size = 0;
   for (const one of lost) {
     assertRecordable(one);
-    if (piece.length === ROWS || (size > 0 && size + one.text.length > CHARACTERS)) {
+    const { length } = recorded(one);
+    if (piece.length === ROWS || (size > 0 && size + length > CHARACTERS)) {
       yield piece;
       piece = [];
       size = 0;
     }
     piece.push(one);
-    size += one.text.length;
+    size += length;
   }
   if (piece.length > 0) yield piece;
 }
 
+/** What no packet takes cannot be recorded as it is either: its beginning is, and how long it was. */
+function recorded({ text, problem }: Pick<Lost, 'text' | 'problem'>): string {
+  if (problem !== 'PACKET_TOO_LARGE' || text.length <= CUT) return text;
+  return `${text.slice(0, CUT).replace(HALF_A_PAIR, '')} [cut: ${text.length} characters in all]`;
+}
+
 /** What cannot be recorded must not be replaced. */
-function assertRecordable({ relation, column, row, text }: Lost): void {
-  const bytes = Buffer.byteLength(text);
+function assertRecordable({ relation, column, row, ...one }: Lost): void {
+  const bytes = Buffer.byteLength(recorded(one));
   if (bytes <= LONGEST) return;
   const name = relation.columns[column]?.name ?? '';
   const message = `is replaced by its policy, but with ${bytes} bytes too long to be recorded in ${LOST_TABLE}: ${describeRow(relation, row ?? [])}`;

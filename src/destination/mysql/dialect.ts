@@ -7,6 +7,7 @@ import { fitRow, keyWidth, MAX_COLUMNS, MAX_KEY_BYTES, MAX_KEY_COLUMNS } from '.
 import { literal } from './literal.ts';
 import { misfit, widens } from './misfit.ts';
 import { checkNames, folded, quote, unsuitable } from './names.ts';
+import { tooLargeFor } from './packet.ts';
 import { COLLATION, type Flavour, type Server } from './server.ts';
 import { codec } from './types.ts';
 
@@ -149,6 +150,7 @@ export function mysqlDialect(server: Server, rules: ValueRules = DEFAULT_RULES):
     },
     tableOptions: tableOptions(server),
     road: (target) => road(target, server),
+    tooLarge: (target, row) => tooLargeFor(target, row, server.maxAllowedPacket),
   };
 }
 

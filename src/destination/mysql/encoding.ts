@@ -10,7 +10,7 @@ export type Spell = (codec: ColumnCodec, encoded: string) => string;
 
 /** One value spelled; `key` serves the message only. Throws VALUE_UNREPRESENTABLE. */
 export function spelled(
-  target: Target,
+  target: Pick<Target, 'relation' | 'codecs'>,
   column: number,
   value: Value | undefined,
   key: () => Row,
@@ -29,7 +29,7 @@ export function spelled(
 }
 
 /** What goes around a row: the statement's own text. */
-function overhead(target: Target): number {
+function overhead(target: Pick<Target, 'columns'>): number {
   const known = OVERHEAD.get(target);
   if (known !== undefined) return known;
   const bytes = 1024 + target.columns.join().length * 12;
@@ -38,7 +38,7 @@ function overhead(target: Target): number {
 }
 
 /** Asked for every row, the same for all rows of a table. */
-const OVERHEAD = new WeakMap<Target, number>();
+const OVERHEAD = new WeakMap<Pick<Target, 'columns'>, number>();
 
 /** The bytes of a spelled row. Throws VALUE_UNREPRESENTABLE where no packet takes it. */
 export function sizeOf(target: Target, row: Row, text: string, maxAllowedPacket: number): number {
@@ -49,7 +49,7 @@ export function sizeOf(target: Target, row: Row, text: string, maxAllowedPacket:
 }
 
 /** Whether a packet takes a row of so many bytes. */
-export const fits = (target: Target, bytes: number, maxAllowedPacket: number): boolean =>
+export const fits = (target: Pick<Target, 'columns'>, bytes: number, maxAllowedPacket: number): boolean =>
   bytes <= maxAllowedPacket - overhead(target);
 
 /** VALUE_UNREPRESENTABLE, about the largest value of a row that does not fit. */
