@@ -23,7 +23,9 @@ describeMysqlFamily('rows that no packet takes', (f) => {
       ['2', `${Math.floor(most / 4)}`, null, 'd'],
       ['3', '1', '1', 'c'],
     ]);
-    const lost = await f.there('SELECT row_key, column_name, class, policy, pg_text FROM pg2any_lost_values ORDER BY row_key');
+    const lost = await f.there(
+      'SELECT row_key, column_name, class, policy, pg_text FROM pg2any_lost_values ORDER BY row_key',
+    );
     const told = `[cut: ${Math.floor(most / 3) * 2 + 2} characters in all]`;
     expect(lost.map(([key, column, one, policy]) => [key, column, one, policy])).toEqual([
       ['{"id":"1"}', 'b', 'PACKET_TOO_LARGE', 'null'],
