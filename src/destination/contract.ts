@@ -157,8 +157,12 @@ export interface Dialect {
   matches?(codec: ColumnCodec, quotedColumn: string, n: number): string;
   /** SQL expression: current time in UTC, for `updated_at`. */
   readonly now: string;
-  /** Appended to a SELECT that must wait for, and then lock, the row: ` FOR UPDATE`, or empty. */
-  readonly forUpdate: string;
+  /** A SELECT that waits for the rows, and then locks them until the transaction ends. */
+  lockingSelect(columns: string, table: string, where: string): string;
+  /** A SELECT that gives a row if the table has any. */
+  anyRow(table: string): string;
+  /** CREATE TABLE that does nothing where there is one; `body` is what stands in the parentheses. */
+  createIfMissing(place: Place, body: string): string;
   place(target: Relation['target']): Place;
   /** Equal for places that are one table there, however they are spelled. */
   samePlace(target: Relation['target']): string;
@@ -207,8 +211,6 @@ export interface Dialect {
     readonly integer: string;
     readonly time: string;
   };
-  /** Clause after the closing parenthesis of CREATE TABLE, or empty. */
-  readonly tableOptions: string;
   /** For people: how rows of this table travel. */
   road(target: Target): string;
 }

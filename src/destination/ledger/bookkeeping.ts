@@ -1,4 +1,4 @@
-import type { Dialect } from '../contract.ts';
+import type { Dialect, Place } from '../contract.ts';
 
 export const CHECKPOINT_TABLE = 'pg2any_checkpoint';
 export const TABLES_TABLE = 'pg2any_tables';
@@ -11,6 +11,8 @@ export interface Bookkeeping {
   readonly dropIfEmpty: readonly (readonly [isEmpty: string, drop: string])[];
   /** slot → system_id, flushed, fence, session; locks the row. */
   readonly lock: string;
+  /** slot → session, without a lock. */
+  readonly holder: string;
   /** slot → system_id, flushed, fence. */
   readonly read: string;
   /** slot, system_id, flushed, fence, session */
@@ -40,29 +42,30 @@ export interface Bookkeeping {
 }
 
 export function bookkeeping(dialect: Dialect): Bookkeeping {
-  const checkpoint = dialect.place({ schema: null, name: CHECKPOINT_TABLE }).sql;
-  const tables = dialect.place({ schema: null, name: TABLES_TABLE }).sql;
+  const [checkpointPlace, tablesPlace] = [CHECKPOINT_TABLE, TABLES_TABLE].map((name) =>
+    dialect.place({ schema: null, name }),
+  ) as [Place, Place];
+  const [checkpoint, tables] = [checkpointPlace.sql, tablesPlace.sql];
   const { key, text, integer, time } = dialect.bookkeeping;
   const p = (n: number): string => dialect.param(n);
   const list = (count: number): string => Array.from({ length: count }, (_, i) => p(i + 1)).join(', ');
   const oneTable = (from: number): string =>
     `slot = ${p(from)} AND table_schema = ${p(from + 1)} AND table_name = ${p(from + 2)}`;
-  const create = (name: string, body: string): string =>
-    `CREATE TABLE IF NOT EXISTS ${name} (${body})${dialect.tableOptions}`;
   return {
     create: [
-      create(
-        checkpoint,
+      dialect.createIfMissing(
+        checkpointPlace,
         `slot ${key} NOT NULL PRIMARY KEY, system_id ${text} NOT NULL, flushed ${text} NOT NULL, fence ${integer} NOT NULL, session ${text} NOT NULL, updated_at ${time} NOT NULL`,
       ),
-      create(
-        tables,
+      dialect.createIfMissing(
+        tablesPlace,
         `slot ${key} NOT NULL, table_schema ${key} NOT NULL, table_name ${key} NOT NULL, oid ${integer} NOT NULL, state ${text} NOT NULL, snapshot ${text} NOT NULL, copied_rows ${integer} NOT NULL, fence ${integer} NOT NULL, updated_at ${time} NOT NULL, shape ${text}, PRIMARY KEY (slot, table_schema, table_name)`,
       ),
     ],
-    addShape: `ALTER TABLE ${tables} ADD COLUMN shape ${text}`,
-    dropIfEmpty: [tables, checkpoint].map((name) => [`SELECT 1 FROM ${name} LIMIT 1`, `DROP TABLE ${name}`] as const),
-    lock: `SELECT system_id, flushed, fence, session FROM ${checkpoint} WHERE slot = ${p(1)}${dialect.forUpdate}`,
+    addShape: `ALTER TABLE ${tables} ADD shape ${text}`,
+    dropIfEmpty: [tables, checkpoint].map((name) => [dialect.anyRow(name), `DROP TABLE ${name}`] as const),
+    lock: dialect.lockingSelect('system_id, flushed, fence, session', checkpoint, `slot = ${p(1)}`),
+    holder: `SELECT session FROM ${checkpoint} WHERE slot = ${p(1)}`,
     read: `SELECT system_id, flushed, fence FROM ${checkpoint} WHERE slot = ${p(1)}`,
     insert: `INSERT INTO ${checkpoint} (slot, system_id, flushed, fence, session, updated_at) VALUES (${list(5)}, ${dialect.now})`,
     raise: `UPDATE ${checkpoint} SET fence = ${p(1)}, session = ${p(2)} WHERE slot = ${p(3)}`,

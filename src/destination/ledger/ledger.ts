@@ -185,10 +185,7 @@ export class Ledger {
 
   /** A killed instance may have left a session with open locks that the server has not noticed yet. */
   private async evictPrevious(session: Session): Promise<void> {
-    const row = (
-      await session.rows(this.sql.lock.replace(this.engine.dialect.forUpdate, ''), [this.claimed().slot])
-    )[0];
-    const token = row?.[3];
+    const [[token] = []] = await session.rows(this.sql.holder, [this.claimed().slot]);
     if (token && token !== this.token) await session.evict(token);
   }
 

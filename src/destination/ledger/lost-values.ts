@@ -4,7 +4,7 @@ import type { LostValues } from '../../model/destination.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
 import type { Row } from '../../model/value.ts';
 import type { Lost } from '../changes/adjust.ts';
-import type { Cell, Dialect, Engine, Session } from '../contract.ts';
+import type { Cell, Dialect, Engine, Place, Session } from '../contract.ts';
 import { ValueProblem } from '../problem.ts';
 import { describeRow, unrepresentable } from '../refusal.ts';
 import { excerpt } from '../values/excerpt.ts';
@@ -54,7 +54,7 @@ export class LostLedger {
     const { key, text, time } = this.dialect.bookkeeping;
     const types = COLUMNS.map((name) => `${name} ${name === 'id' || name === 'slot' ? key : text} NOT NULL`);
     const body = `${types.join(', ')}, recorded_at ${time} NOT NULL, PRIMARY KEY (id)`;
-    await session.runLong(`CREATE TABLE IF NOT EXISTS ${this.table} (${body})${this.dialect.tableOptions}`);
+    await session.runLong(this.dialect.createIfMissing(this.place, body));
   }
 
   /** Inside the transaction of the rows. */
@@ -144,8 +144,12 @@ export class LostLedger {
     return this.engine.dialect;
   }
 
+  private get place(): Place {
+    return this.dialect.place({ schema: null, name: LOST_TABLE });
+  }
+
   private get table(): string {
-    return this.dialect.place({ schema: null, name: LOST_TABLE }).sql;
+    return this.place.sql;
   }
 }
 
@@ -154,7 +158,7 @@ export async function forgetLost(engine: Engine, session: Session, slot: string)
   const place = engine.dialect.place({ schema: null, name: LOST_TABLE });
   if (!(await engine.describe(session, place))) return;
   await session.run(`DELETE FROM ${place.sql} WHERE slot = ${engine.dialect.param(1)}`, [slot]);
-  const left = await session.rows(`SELECT 1 FROM ${place.sql} LIMIT 1`);
+  const left = await session.rows(engine.dialect.anyRow(place.sql));
   if (left.length === 0) await session.runLong(`DROP TABLE ${place.sql}`);
 }
 

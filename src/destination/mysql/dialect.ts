@@ -80,15 +80,15 @@ function createTable(relation: Relation, types: readonly ColumnCodec[], server: 
   );
   lines.push(...keyLines(relation, types, server));
   const { schema, sql } = place(relation.target);
-  const table = `CREATE TABLE IF NOT EXISTS ${sql} (\n  ${lines.join(',\n  ')}\n)${tableOptions(server)}`;
+  const table = createIfMissing(sql, `\n  ${lines.join(',\n  ')}\n`, server);
   return schema === null ? [table] : [createDatabase(schema, server), table];
 }
 
 const createDatabase = (schema: string, { flavour }: Server): string =>
   `CREATE DATABASE IF NOT EXISTS ${quote(schema)} CHARACTER SET utf8mb4 COLLATE ${COLLATION[flavour]}`;
 
-const tableOptions = ({ flavour }: Server): string =>
-  ` ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ${COLLATION[flavour]}`;
+const createIfMissing = (sql: string, body: string, { flavour }: Server): string =>
+  `CREATE TABLE IF NOT EXISTS ${sql} (${body}) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE ${COLLATION[flavour]}`;
 
 /** In parentheses, because a plain literal is no default for a LONGTEXT. */
 function addColumn(place: Place, name: string, type: ColumnCodec, fill: string | null): string {
@@ -124,7 +124,9 @@ export function mysqlDialect(server: Server, rules: ValueRules = DEFAULT_RULES):
     bound,
     matches: (type: Coding, column) => `${type.hashed ?? column} = ${type.hashed ? hashOf(bound(type)) : bound(type)}`,
     now: 'UTC_TIMESTAMP(6)',
-    forUpdate: ' FOR UPDATE',
+    lockingSelect: (columns, table, where) => `SELECT ${columns} FROM ${table} WHERE ${where} FOR UPDATE`,
+    anyRow: (table) => `SELECT 1 FROM ${table} LIMIT 1`,
+    createIfMissing: ({ sql }, body) => createIfMissing(sql, body, server),
     place,
     samePlace: (target) => samePlace(target, server),
     codecs: (relation) => codecs(relation, server, rules),
@@ -148,7 +150,6 @@ export function mysqlDialect(server: Server, rules: ValueRules = DEFAULT_RULES):
       integer: 'BIGINT',
       time: 'DATETIME(6)',
     },
-    tableOptions: tableOptions(server),
     road: (target) => road(target, server),
     tooLarge: (target, row) => tooLargeFor(target, row, server.maxAllowedPacket),
   };

@@ -62,8 +62,10 @@ function createTable(relation: Relation, types: readonly ColumnCodec[]): readonl
   });
   if (key.length > 0 && !alias)
     lines.push(`PRIMARY KEY (${key.map((i) => quote(columnName(relation, i))).join(', ')})`);
-  return [`CREATE TABLE IF NOT EXISTS ${place(relation.target).sql} (\n  ${lines.join(',\n  ')}\n)`];
+  return [createIfMissing(place(relation.target), `\n  ${lines.join(',\n  ')}\n`)];
 }
+
+const createIfMissing = ({ sql }: Place, body: string): string => `CREATE TABLE IF NOT EXISTS ${sql} (${body})`;
 
 const columnName = (relation: Relation, index: number): string => relation.columns[index]?.name ?? '';
 
@@ -122,7 +124,9 @@ export const sqliteDialect: Dialect = {
   bound: ({ storage }) => (storage === 'bytes' ? 'unhex(?)' : storage === 'real' ? REAL_PARAMETER : '?'),
   now: "strftime('%Y-%m-%d %H:%M:%f', 'now')",
   // every transaction that writes is BEGIN IMMEDIATE: there is no other writer to lock out
-  forUpdate: '',
+  lockingSelect: (columns, table, where) => `SELECT ${columns} FROM ${table} WHERE ${where}`,
+  anyRow: (table) => `SELECT 1 FROM ${table} LIMIT 1`,
+  createIfMissing,
   place,
   samePlace: (target) => folded(place(target).name),
   codecs,
@@ -138,7 +142,6 @@ export const sqliteDialect: Dialect = {
   misfit,
   sameName: (a, b) => folded(a) === folded(b),
   bookkeeping: { key: 'TEXT', text: 'TEXT', integer: 'INTEGER', time: 'TEXT' },
-  tableOptions: '',
   road,
 };
 
