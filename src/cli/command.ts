@@ -22,6 +22,8 @@ export type Flags = Readonly<Record<string, string | boolean | readonly string[]
 
 export interface Context {
   readonly flags: Flags;
+  /** The one of `Command.words` that was given. */
+  readonly word?: string;
   readonly io: Io;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
@@ -39,6 +41,13 @@ export interface Command {
   readonly examples: readonly Example[];
   /** Resolves with the exit code. */
   run(context: Context): Promise<number>;
+}
+
+/** A command as the list of all knows it; its module is loaded only when it is used. */
+export interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
 }
 
 export const textFlag = (flags: Flags, name: string): string | undefined => {

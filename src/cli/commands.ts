@@ -1,11 +1,6 @@
-import type { Command } from './command.ts';
-import type { Summary } from './help.ts';
+import type { Entry } from './command.ts';
 
-export interface Entry extends Summary {
-  readonly load: () => Promise<Command>;
-}
-
-/** Every command; its module is loaded only when it is used. */
+/** Every command. */
 export const COMMANDS: readonly Entry[] = [
   {
     name: 'replicate',
@@ -46,5 +41,10 @@ export const COMMANDS: readonly Entry[] = [
     name: 'config',
     summary: 'show every setting and where it came from',
     load: async () => (await import('./commands/config.ts')).config,
+  },
+  {
+    name: 'completion',
+    summary: 'print a script for Tab in bash, zsh or fish',
+    load: async () => (await import('./commands/completion.ts')).completionOf(COMMANDS),
   },
 ];

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { suggestion } from '../config/nearest.ts';
 import { asPg2anyError, Pg2anyError } from '../model/error.ts';
 import { EXIT } from '../model/error-codes.ts';
-import { COMMANDS, type Entry } from './commands.ts';
+import type { Entry } from './command.ts';
+import { COMMANDS } from './commands.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { type Io, terminal } from './io.ts';
 import { errorJson, printError } from './print-error.ts';
@@ -55,9 +56,8 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     io.out(commandHelp(command, entry.summary, io.style.out, io.width));
     return EXIT.ok;
   }
-  const { parseFlags } = await import('./parse.ts');
-  const flags = parseFlags(command, words);
-  return await command.run({ flags, io, environment: process.env, folder: process.cwd() });
+  const { parseWords } = await import('./parse.ts');
+  return await command.run({ ...parseWords(command, words), io, environment: process.env, folder: process.cwd() });
 }
 
 /** A reader that closed the pipe (`pg2any discover | head`) is no failure. */

@@ -1,7 +1,7 @@
 import meow from 'meow';
 import { suggestion } from '../config/nearest.ts';
 import { Pg2anyError } from '../model/error.ts';
-import type { Command, Flag, Flags } from './command.ts';
+import type { Command, Context, Flag, Flags } from './command.ts';
 
 const camel = (name: string): string => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -38,8 +38,16 @@ function repeated(command: Command, argv: readonly string[]): string[] {
     .map((flag) => `--${flag.name} is given ${times(flag)} times; once is enough`);
 }
 
+function strangeWord(command: Command, word: string): Pg2anyError {
+  const meant = suggestion(word, command.words ?? []);
+  return usage(command, `${command.name} takes no argument ${JSON.stringify(word)}${meant}`);
+}
+
 /** Words after the command to flags. Throws CONFIG_INVALID. */
-export function parseFlags(command: Command, argv: readonly string[]): Flags {
+export const parseFlags = (command: Command, argv: readonly string[]): Flags => parseWords(command, argv).flags;
+
+/** As `parseFlags`, with the word between them, where one was given. */
+export function parseWords(command: Command, argv: readonly string[]): Pick<Context, 'flags' | 'word'> {
   const problems = [unknownFlags, valueless, repeated].flatMap((check) => check(command, argv));
   if (problems.length > 0) throw usage(command, problems.join('\n'));
   const types = Object.fromEntries(command.flags.map((flag) => [camel(flag.name), flagType(flag)]));
@@ -53,9 +61,11 @@ export function parseFlags(command: Command, argv: readonly string[]): Flags {
     inferType: false,
   });
   const strange = parsed.input.find((word, i) => i > 0 || !command.words?.includes(word));
-  if (strange !== undefined) throw usage(command, `${command.name} takes no argument ${JSON.stringify(strange)}`);
+  if (strange !== undefined) throw strangeWord(command, strange);
   const values = parsed.flags as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(command.flags.map((flag) => [flag.name, flagValue(flag, values[camel(flag.name)])]));
+  const flags = Object.fromEntries(command.flags.map((flag) => [flag.name, flagValue(flag, values[camel(flag.name)])]));
+  const word = parsed.input[0];
+  return word === undefined ? { flags } : { flags, word };
 }
 
 /** A switch that was not touched is absent. */
