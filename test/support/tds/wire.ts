@@ -1,0 +1,78 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import {
+  FIRST_PACKET_SIZE,
+  framed,
+  type Message,
+  MessageReader,
+  PACKET,
+  type Packet,
+  PacketReader,
+} from './packets.ts';
+import type { End } from './reply.ts';
+
+/** What happens on a wire. */
+export interface WireEvents {
+  /** Every packet before it counts; `bytes` came before it in its message. False: it never arrived. */
+  packet(packet: Packet, bytes: number): boolean;
+  message(message: Message): void;
+  closed(): void;
+  failed(cause: unknown): void;
+}
+
+/** Messages over a socket. */
+export class Wire {
+  packetSize = FIRST_PACKET_SIZE;
+  private readonly socket: Socket;
+  private readonly events: WireEvents;
+  private readonly packets = new PacketReader();
+  private readonly messages = new MessageReader();
+  private stream: Duplex;
+
+  constructor(socket: Socket, events: WireEvents) {
+    this.socket = socket;
+    this.stream = socket;
+    this.events = events;
+    // A client that goes away in the middle is what tests are for; `close` follows.
+    socket.on('error', () => undefined);
+    socket.once('close', () => events.closed());
+    this.listen(socket);
+  }
+
+  private listen(stream: Duplex): void {
+    this.stream = stream;
+    stream.on('data', (chunk: Buffer) => this.receive(chunk));
+  }
+
+  private receive(chunk: Buffer): void {
+    try {
+      for (const packet of this.packets.push(chunk)) {
+        if (!this.events.packet(packet, this.messages.bytes)) return;
+        const message = this.messages.push(packet);
+        if (message) this.events.message(message);
+      }
+    } catch (cause) {
+      this.events.failed(cause);
+    }
+  }
+
+  send(data: Buffer, type: number = PACKET.response): void {
+    this.stream.write(framed(type, data, this.packetSize));
+  }
+
+  /** Sends at most so many bytes, then closes. */
+  sendAndClose(data: Buffer, bytes: number, how: End): void {
+    const whole = bytes > 0 ? framed(PACKET.response, data, this.packetSize) : Buffer.alloc(0);
+    this.stream.write(whole.subarray(0, bytes), () => this.close(how));
+  }
+
+  close(how: End): void {
+    if (how === 'reset') this.socket.resetAndDestroy();
+    else this.stream.end();
+  }
+
+  /** Reads no more; the connection stays open. */
+  stall(): void {
+    this.socket.pause();
+  }
+}
