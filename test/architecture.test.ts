@@ -31,6 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'everything'> = {
   status: ['model'],
   verify: ['model'],
   demo: ['model'],
+  tui: ['model', 'status'],
   cli: 'everything',
   '.': 'everything',
 };
@@ -45,6 +46,8 @@ const PACKAGES: Record<string, readonly string[]> = {
   'pg-copy-streams': ['source'],
   mysql2: ['destination/mysql'],
   libsql: ['destination/sqlite'],
+  ink: ['tui'],
+  react: ['tui'],
 };
 const PURE = ['model', 'pgoutput', 'transform', 'destination/values', 'destination/changes'];
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.ts';
-import { plural } from './format.ts';
+import { plural } from '../tui/format.ts';
+import type { Style } from '../tui/theme.ts';
 import { wrap } from './help.ts';
-import type { Style } from './style.ts';
 
 const PAINT = { ok: 'ok', warn: 'warn', block: 'error' } as const;
 

@@ -1,7 +1,7 @@
 import type { LogEvent } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Status, TableStatus } from '../status/status.ts';
-import { about, bytes, clock, count, plural, seconds } from './format.ts';
+import { about, bytes, clock, count, plural, seconds } from '../tui/format.ts';
 import type { Io } from './io.ts';
 
 /** How a running pipeline is shown without a live view. */

@@ -1,5 +1,5 @@
+import type { Style } from '../tui/theme.ts';
 import type { Command, Flag } from './command.ts';
-import type { Style } from './style.ts';
 
 const HELP: Flag = { name: 'help', doc: 'Show this help' };
 

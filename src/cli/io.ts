@@ -1,5 +1,5 @@
 import { redact } from '../config/redact.ts';
-import { type Style, styleFor } from './style.ts';
+import { type Style, styleFor } from '../tui/theme.ts';
 
 /** The terminal as a command sees it. Data goes to `out`, messages and progress to `err`, one line each. */
 export interface Io {

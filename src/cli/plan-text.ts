@@ -1,8 +1,8 @@
 import type { PlannedColumn, TablePlan } from '../model/destination.ts';
-import { plural } from './format.ts';
+import { plural } from '../tui/format.ts';
+import type { Style } from '../tui/theme.ts';
 import { wrap } from './help.ts';
 import type { Io } from './io.ts';
-import type { Style } from './style.ts';
 import { table } from './table.ts';
 
 const ACTIONS: Readonly<Record<TablePlan['action'], string>> = {

@@ -1,7 +1,7 @@
+import { count, plural } from '../tui/format.ts';
+import type { Style } from '../tui/theme.ts';
 import type { Progress } from '../verify/ports.ts';
 import type { Difference, NamedValues, TableResult, VerifyResult } from '../verify/result.ts';
-import { count, plural } from './format.ts';
-import type { Style } from './style.ts';
 
 const PHASES: Readonly<Record<Progress['phase'], string>> = {
   source: 'reading the source',

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { about, bytes, count, plural, seconds } from '../../src/cli/format.ts';
 import { copyLine, endLine, jsonView, plainView, streamLine } from '../../src/cli/headless.ts';
 import type { Io } from '../../src/cli/io.ts';
-import { styleFor } from '../../src/cli/style.ts';
 import { Counters } from '../../src/status/counters.ts';
 import { sample } from '../../src/status/sampler.ts';
 import type { Status } from '../../src/status/status.ts';
+import { about, bytes, count, plural, seconds } from '../../src/tui/format.ts';
+import { styleFor } from '../../src/tui/theme.ts';
 
 const status: Status = { ...sample(new Counters(0), null, 8_054_000), phase: 'streaming' };
 

@@ -73,7 +73,7 @@ async function typeProblems(
 
 async function print(tables: readonly Discovered[], io: Io): Promise<void> {
   const { table } = await import('../table.ts');
-  const { about, bytes, plural } = await import('../format.ts');
+  const { about, bytes, plural } = await import('../../tui/format.ts');
   const { wrap } = await import('../help.ts');
   const style = io.style.out;
   const identity = (one: Discovered) =>

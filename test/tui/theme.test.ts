@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { wrap } from '../../src/cli/help.ts';
-import { colourLevel, symbolsFor } from '../../src/cli/style.ts';
+import { colourLevel, symbolsFor } from '../../src/tui/theme.ts';
 
 test.each([
   [{}, true, 1],

@@ -1,0 +1,70 @@
+/** What of a terminal the views use: process.stdin and process.stdout, or what a test puts in their place. */
+export interface Terminal {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const ENTER = '\x1b[?1049h\x1b[2J\x1b[H\x1b[?25l';
+const LEAVE = '\x1b[?25h\x1b[?1049l';
+const CLEAR = '\x1b[2J\x1b[H';
+
+/** A view takes the terminal only where somebody sits at it: both ends, and nothing that asks for plain lines. */
+export function isInteractive({ stdin, stdout, environment }: Omit<Terminal, 'stderr'>): boolean {
+  return stdin.isTTY === true && stdout.isTTY === true && !environment.CI && environment.TERM !== 'dumb';
+}
+
+export interface Screen {
+  /** For Ink: the same terminal, but of a height that no frame ever reaches. */
+  readonly stdout: NodeJS.WriteStream;
+  clear(): void;
+  /** Gives the terminal back; more than once does no harm. */
+  leave(): void;
+}
+
+/** Where a frame is as high as the terminal was, Ink clears the scrollback too. It is told of no end to the rows. */
+const tall = (stdout: NodeJS.WriteStream): NodeJS.WriteStream =>
+  new Proxy(stdout, {
+    get(target, name) {
+      if (name === 'rows') return Number.MAX_SAFE_INTEGER;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+
+/** What is written to stderr meanwhile would tear the frame: it is kept, and written once the screen is left. */
+function holdBack(stderr: NodeJS.WriteStream): () => void {
+  const kept: (string | Uint8Array)[] = [];
+  const write = stderr.write;
+  stderr.write = ((chunk: string | Uint8Array): boolean => {
+    kept.push(chunk);
+    return true;
+  }) as typeof stderr.write;
+  return () => {
+    stderr.write = write;
+    for (const chunk of kept) stderr.write(chunk);
+  };
+}
+
+/**
+ * Takes the whole screen and gives it back whatever ends the process: its own exit, or an error that nobody caught,
+ * whose report must not vanish with the screen it was written to.
+ */
+export function takeScreen({ stdin, stdout, stderr }: Terminal): Screen {
+  const release = stderr.isTTY ? holdBack(stderr) : () => undefined;
+  let taken = true;
+  const leave = (): void => {
+    if (!taken) return;
+    taken = false;
+    process.off('exit', leave).off('uncaughtExceptionMonitor', leave).off('unhandledRejection', leave);
+    stdout.write(LEAVE);
+    stdin.setRawMode?.(false);
+    release();
+  };
+  process.once('exit', leave).once('uncaughtExceptionMonitor', leave);
+  // Only before the handler that reports: with one of ours alone, Node would not end the process any more.
+  if (process.listenerCount('unhandledRejection') > 0) process.prependOnceListener('unhandledRejection', leave);
+  stdout.write(ENTER);
+  return { stdout: tall(stdout), clear: () => void stdout.write(CLEAR), leave };
+}

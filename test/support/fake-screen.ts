@@ -1,0 +1,119 @@
+/** One terminal screen: understands what Ink writes and the little that the views add. */
+export class FakeScreen {
+  private lines: string[][] = [[]];
+  private main: string[][] | null = null;
+  private row = 0;
+  private column = 0;
+  columns: number;
+  rows: number;
+  cursorShown = true;
+
+  constructor(columns: number, rows: number) {
+    this.columns = columns;
+    this.rows = rows;
+  }
+
+  get alternate(): boolean {
+    return this.main !== null;
+  }
+
+  /** What can be seen, without spaces at the ends of lines. */
+  get text(): string {
+    const shown = this.lines.map((line) =>
+      Array.from(line, (char) => char ?? ' ')
+        .join('')
+        .trimEnd(),
+    );
+    return shown.join('\n').trimEnd();
+  }
+
+  /** As tmux does it: lines are cut, not reflowed. */
+  resize(columns: number, rows: number): void {
+    this.columns = columns;
+    this.rows = rows;
+    this.lines = this.lines.slice(0, rows).map((line) => line.slice(0, columns));
+    this.row = Math.min(this.row, rows - 1);
+    this.column = Math.min(this.column, columns - 1);
+  }
+
+  write(text: string): void {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what terminals are told by
+    for (const part of text.match(/\x1b\[[?0-9;]*[A-Za-z]|\x1b.|[^\x1b]/gu) ?? []) {
+      if (part.startsWith('\x1b[')) this.control(part);
+      else if (!part.startsWith('\x1b')) this.put(part);
+    }
+  }
+
+  private put(char: string): void {
+    if (char === '\r') this.column = 0;
+    else if (char === '\n') this.newLine();
+    else {
+      if (this.column >= this.columns) this.newLine();
+      this.line()[this.column++] = char;
+    }
+  }
+
+  /** The terminal's driver turns a line feed into both. */
+  private newLine(): void {
+    this.column = 0;
+    if (this.row < this.rows - 1) this.row++;
+    else this.lines = this.lines.slice(1);
+  }
+
+  private line(): string[] {
+    while (this.lines.length <= this.row) this.lines.push([]);
+    const line = this.lines[this.row] as string[];
+    while (line.length < this.column) line.push(' ');
+    return line;
+  }
+
+  private control(code: string): void {
+    const count = Number(/\d+/.exec(code)?.[0] ?? 1);
+    switch (code.at(-1)) {
+      case 'A':
+        this.row = Math.max(0, this.row - count);
+        return;
+      case 'B':
+        this.row = Math.min(this.rows - 1, this.row + count);
+        return;
+      case 'E':
+        this.row = Math.min(this.rows - 1, this.row + count);
+        this.column = 0;
+        return;
+      case 'G':
+        this.column = count - 1;
+        return;
+      case 'H':
+        this.row = this.column = 0;
+        return;
+      case 'J':
+        this.lines = [];
+        return;
+      case 'K':
+        this.erase(code);
+        return;
+      case 'h':
+      case 'l':
+        this.mode(code);
+    }
+  }
+
+  private erase(code: string): void {
+    if (code === '\x1b[2K') this.lines[this.row] = [];
+    else this.line().splice(this.column);
+  }
+
+  private mode(code: string): void {
+    const on = code.endsWith('h');
+    if (code.includes('?25')) this.cursorShown = on;
+    if (!code.includes('?1049')) return;
+    if (on) {
+      this.main = this.lines;
+      this.lines = [];
+    } else {
+      this.lines = this.main ?? [[]];
+      this.main = null;
+      this.row = this.lines.length - 1;
+    }
+  }
+}
