@@ -8,11 +8,12 @@ import { table } from './table.ts';
 const ACTIONS: Readonly<Record<TablePlan['action'], string>> = {
   create: 'to create',
   alter: 'to change',
+  copy: 'to change and copy again',
   keep: 'as it is',
   blocked: 'blocked',
 };
 
-const TONES = { create: 'ok', alter: 'warn', keep: 'ok', blocked: 'error' } as const;
+const TONES = { create: 'ok', alter: 'warn', copy: 'warn', keep: 'ok', blocked: 'error' } as const;
 
 const indent = (text: string, by: number): string => text.replace(/^(?=.)/gm, ' '.repeat(by));
 
@@ -65,7 +66,7 @@ function one(plan: TablePlan, io: Io, width: number): string {
 
 /** `3 tables: 2 to create, 1 as it is; 1 column deserves a look`. */
 function summary(tables: readonly TablePlan[]): string {
-  const actions = (['blocked', 'create', 'alter', 'keep'] as const).flatMap((action) => {
+  const actions = (['blocked', 'create', 'alter', 'copy', 'keep'] as const).flatMap((action) => {
     const number = tables.filter((plan) => plan.action === action).length;
     return number === 0 ? [] : [`${number} ${ACTIONS[action]}`];
   });

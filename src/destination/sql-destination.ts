@@ -23,6 +23,7 @@ import type { Lsn } from '../model/lsn.ts';
 import { mayReplace } from '../model/mapping.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import { DEFAULT_SCHEMA_RULES, type SchemaRules } from '../model/schema-rules.ts';
+import { unsentValues } from '../model/unsent.ts';
 import { Adjuster, adjustChanges, type Lost } from './changes/adjust.ts';
 import { plan } from './changes/plan.ts';
 import { type Projection, project, projectedCopy } from './changes/projection.ts';
@@ -116,7 +117,7 @@ export class SqlDestination implements Destination {
     if (!remembered) await this.makeRoom(session, relation, beforeDdl);
     const outdated = this.rules.follow(relation, remembered);
     await this.widths?.decide(session, relation, remembered);
-    const { target, projection, shape, ...prepared } = await prepareTable(this.engine, session, relation, {
+    const done = await prepareTable(this.engine, session, relation, {
       autoCreateTables: this.options.autoCreateTables,
       known: this.known.has(name) || remembered !== null,
       shape: remembered,
@@ -128,6 +129,8 @@ export class SqlDestination implements Destination {
       remember: async (next) => void (await this.follower.remember(session, relation, next, false)),
       beforeDdl,
     });
+    if (!('target' in done)) return done;
+    const { target, projection, shape, ...prepared } = done;
     if (projection) this.projections.set(relation, projection);
     this.targets.set(target.relation, target);
     const adjuster = Adjuster.of(this.rules, this.engine.dialect, target);
@@ -167,6 +170,12 @@ export class SqlDestination implements Destination {
     await this.follower.rename(session, other);
     if (this.follower.inPlaceOf(relation)) throw occupied(relation, other);
     await this.prepare(other);
+  }
+
+  async uncopy(relation: Relation, columns: readonly number[]): Promise<void> {
+    if (this.schema.changes !== 'apply') throw unsentValues(relation, columns);
+    if (this.open) await this.abandon();
+    await this.follower.uncopy(await this.main(), relation);
   }
 
   async rename(relation: Relation): Promise<readonly Alteration[]> {

@@ -50,6 +50,11 @@ export interface Prepared {
   readonly deferred?: boolean;
   /** Rules of columns that the configuration has under names from before. */
   readonly outdated?: readonly OutdatedName[];
+  /**
+   * Columns (by attribute number) that were added with values which nobody sent, and the table has rows: nothing was
+   * done. Either their values are known after all, or the table has to be copied again (`uncopy`).
+   */
+  readonly unsent?: readonly number[];
 }
 
 /** A column (`schema.table.column`) as the configuration calls it, and as the source does by now. */
@@ -86,7 +91,8 @@ export interface TablePlan {
   readonly table: string;
   /** The destination's own quoted name. */
   readonly destination: string;
-  readonly action: 'create' | 'alter' | 'keep' | 'blocked';
+  /** `copy`: changed, and then copied again. */
+  readonly action: 'create' | 'alter' | 'copy' | 'keep' | 'blocked';
   /** Statements that would run, in order. */
   readonly sql: readonly string[];
   /** Empty where the table cannot be held at all. */
@@ -147,9 +153,14 @@ export interface Destination {
   prepare(relation: Relation, defaults?: ColumnDefaults): Promise<Prepared>;
   /**
    * Follows renamed and dropped columns and the new name of a prepared relation. Only when the checkpoint is past the transaction in which
-   * the source changed them. Idempotent, also after a crash in between; never inside `apply`.
+   * the source changed them, or the table is copied next. Idempotent, also after a crash in between; never inside `apply`.
    */
   settle(relation: Relation): Promise<Settled>;
+  /**
+   * The table counts as not copied from now on, durably; its rows stay until it is copied again. Gives up an open
+   * transaction. Throws SCHEMA_CHANGED where changes are not followed. `columns`: why, as `Prepared.unsent`.
+   */
+  uncopy(relation: Relation, columns: readonly number[]): Promise<void>;
   /** Only the name of the table, at once: another one needs its place. */
   rename?(relation: Relation): Promise<readonly Alteration[]>;
   /** The mapping that `prepare` would use. Pure. Throws TABLE_UNSUITABLE where the table cannot be held. */
@@ -180,8 +191,11 @@ export interface Destination {
 /** By column, PostgreSQL texts that are at least as wide as every value there is. */
 export type WidestValues = ReadonlyMap<string, readonly string[]>;
 
-/** For added columns: what existing rows hold, as PostgreSQL text, by attribute number. Absent: NULL. */
-export type ColumnDefaults = ReadonlyMap<number, string>;
+/**
+ * For added columns: what existing rows hold, as PostgreSQL text, by attribute number. Absent: NULL, unless the column
+ * is `unfilled`; null: NULL even so, or it does not matter.
+ */
+export type ColumnDefaults = ReadonlyMap<number, string | null>;
 
 /** What every engine needs to be opened; parsed from the configuration. */
 export interface DestinationOptions {

@@ -124,6 +124,8 @@ export interface Source {
   tables(): Promise<readonly SourceTable[]>;
   /** What rows from before an ALTER TABLE … ADD COLUMN … DEFAULT show in that column, as text, by attribute number. */
   missingValues(oid: number): Promise<ReadonlyMap<number, string>>;
+  /** Whether any row has a value in this column by now; true where that cannot be told. May read the whole table. */
+  hasValues(oid: number, attnum: number): Promise<boolean>;
   /** By column of type numeric, texts that are at least as wide as every value of the table is now. Reads it all. */
   widest?(relation: Relation, columns: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** The slot, checked to be ours to use; null when it does not exist. Throws SLOT_LOST, SLOT_MISMATCH. */

@@ -9,13 +9,13 @@ import { pause, pauseMs } from './backoff.ts';
 import type { ReadyBatch } from './batcher.ts';
 import { countChanges } from './count.ts';
 import { reportLost } from './lost.ts';
+import { prepareTold, type Untold } from './told.ts';
 
 export interface ApplierPorts {
   readonly destination: Destination;
   readonly counters: Counters;
   readonly emit: Emit;
-  /** What existing rows hold in columns that were added with a default. */
-  readonly missingValues: (relation: Relation) => Promise<ReadonlyMap<number, string>>;
+  readonly untold: Untold;
   /** The next batch, or null when there is none yet. */
   readonly next: () => ReadyBatch | null;
   /** Everything before this LSN is durable. */
@@ -108,10 +108,10 @@ export class Applier {
 
   private async prepare(relation: Relation): Promise<void> {
     if (this.prepared.get(relation.oid) === relation) return;
-    const { destination, emit, counters, missingValues } = this.ports;
-    const defaults = await missingValues(relation);
+    const { destination, emit, counters, untold } = this.ports;
     // also where it fails: what was replaced in the defaults of added columns is recorded by then
-    const done = await destination.prepare(relation, defaults).finally(() => reportLost(destination, counters, emit));
+    const told = prepareTold(destination, relation, untold);
+    const done = await told.finally(() => reportLost(destination, counters, emit));
     const before = this.prepared.get(relation.oid);
     if (before) counters.rename(relationName(before), relationName(relation));
     this.prepared.set(relation.oid, relation);

@@ -12,6 +12,7 @@ import type { BatchLimits } from './batcher.ts';
 import { copyTables } from './copy.ts';
 import { Streaming } from './streaming.ts';
 import { type Choice, choose, KnownTables } from './tables.ts';
+import { toBeCopied } from './told.ts';
 import { watchVitals } from './vitals.ts';
 
 export interface PipelineOptions {
@@ -151,7 +152,7 @@ async function copyMissing(
   for (const table of missing) counters.table(relationName(table.relation)).state = 'waiting';
   for (const table of missing) {
     await profile(table, ports);
-    await prepare(table, destination, ports.emit);
+    await prepare(table, ports);
   }
   const snapshot = start.snapshot ?? (await source.snapshot());
   try {
@@ -203,8 +204,8 @@ async function profile({ relation }: SourceTable, { source, destination }: Attem
   if (columns.length > 0 && source.widest) destination.learn?.(relation, await source.widest(relation, columns));
 }
 
-async function prepare(table: SourceTable, destination: Destination, emit: Emit): Promise<void> {
-  const prepared = await destination.prepare(table.relation);
+async function prepare(table: SourceTable, { destination, emit, counters }: AttemptPorts): Promise<void> {
+  const prepared = await destination.prepare(table.relation, toBeCopied(table.relation));
   const name = relationName(table.relation);
   const message = `${name}: destination table ${prepared.table} ${prepared.action}, rows go by ${prepared.road}`;
   emit({
@@ -213,6 +214,8 @@ async function prepare(table: SourceTable, destination: Destination, emit: Emit)
     message,
     data: { table: name, sql: prepared.sql.join('; ') },
   });
+  // no row of an earlier shape comes any more
+  if (prepared.deferred) tell(emit, counters, table.relation, (await destination.settle(table.relation)).done);
 }
 
 /** A copy that was begun under an earlier name goes on being chosen by it. */
@@ -251,7 +254,6 @@ async function stream(
     await new Streaming({
       ...ports,
       stream: open,
-      missingValues: (oid) => source.missingValues(oid),
       limits: options.limits,
       ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
       from,

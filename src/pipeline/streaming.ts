@@ -4,7 +4,8 @@ import { Pg2anyError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
 import { type Lsn, maxLsn, ZERO_LSN } from '../model/lsn.ts';
 import { type Relation, relationName } from '../model/relation.ts';
-import type { Stream } from '../model/source.ts';
+import type { Source, Stream } from '../model/source.ts';
+import { unsentReason, unsentValues } from '../model/unsent.ts';
 import type { Counters } from '../status/counters.ts';
 import { Applier } from './applier.ts';
 import { pause } from './backoff.ts';
@@ -18,7 +19,7 @@ export interface StreamingPorts {
   readonly counters: Counters;
   readonly emit: Emit;
   readonly tables: KnownTables;
-  readonly missingValues: (oid: number) => Promise<ReadonlyMap<number, string>>;
+  readonly source: Pick<Source, 'missingValues' | 'hasValues'>;
   readonly limits: BatchLimits;
   readonly from: Lsn;
   /** Stop once everything before this position is durable at the destination. */
@@ -56,7 +57,11 @@ export class Streaming {
       destination,
       counters,
       emit,
-      missingValues: (relation) => ports.missingValues(relation.oid),
+      untold: {
+        missingValues: ({ oid }) => ports.source.missingValues(oid),
+        hasValues: ({ oid }, attnum) => ports.source.hasValues(oid, attnum),
+        copyAgain: (relation, columns) => this.copyAgain(relation, columns),
+      },
       next: () => this.next(),
       durable: (flushed) => this.durable(flushed),
       signal: this.stop.signal,
@@ -154,6 +159,18 @@ export class Streaming {
   private copyFirst(relation: Relation): Pg2anyError {
     this.ports.wantsCopy(relation.oid);
     return new Pg2anyError('STREAM_RESTART', `${relationName(relation)} is new in the publication and is copied first`);
+  }
+
+  /** Noted at the destination first: whatever happens now, the next attempt copies the table. */
+  private async copyAgain(relation: Relation, columns: readonly number[]): Promise<Pg2anyError> {
+    const { tables, destination, emit, wantsCopy } = this.ports;
+    if (!tables.copies) return unsentValues(relation, columns);
+    await destination.uncopy(relation, columns);
+    wantsCopy(relation.oid);
+    const table = relationName(relation);
+    const message = `${unsentReason(relation, columns)}: the table is copied again`;
+    emit({ severity: 'warn', event: 'table.uncopied', message, data: { table } });
+    return new Pg2anyError('STREAM_RESTART', `${table} has to be copied again`);
   }
 
   private next(): ReadyBatch | null {

@@ -2,6 +2,7 @@ import type { TableState } from '../model/checkpoint.ts';
 import { Pg2anyError } from '../model/error.ts';
 import { type Lsn, ZERO_LSN } from '../model/lsn.ts';
 import { type Relation, relationName } from '../model/relation.ts';
+import { COPY_AGAIN } from '../model/unsent.ts';
 import type { Transform } from '../transform/transform.ts';
 
 /** What to do with the changes of one relation of the stream. */
@@ -49,6 +50,11 @@ export class KnownTables {
     this.asked = asked;
   }
 
+  /** Tables are copied before their changes are applied. */
+  get copies(): boolean {
+    return !this.acceptAll;
+  }
+
   judge(relation: Relation): Verdict {
     const state = this.states.get(relation.oid);
     const routed = choose(this.choice, relation, state);
@@ -70,6 +76,6 @@ export function assertClear(relation: Relation): void {
   const columns = relation.columns.map(({ name }) => name).join(', ');
   const message = `${relationName(relation)} has the columns (${columns}) now, and it cannot be told which of them were renamed and which were dropped and added again`;
   throw new Pg2anyError('SCHEMA_CHANGED', message, {
-    hint: 'Copy the table again: drop it at the destination, delete its line from pg2any_tables there, and start again.',
+    hint: COPY_AGAIN,
   });
 }

@@ -16,6 +16,7 @@ import type {
 import { Catalog } from './catalog.ts';
 import { connectReplication, connectSource, settledTls } from './connection.ts';
 import { cutOff, hangUp } from './hang-up.ts';
+import { hasValues } from './has-values.ts';
 import { readPosition } from './position.ts';
 import { ensurePublication, publicationExists } from './publication.ts';
 import { queryOn } from './query.ts';
@@ -75,6 +76,15 @@ export class PostgresSource implements Source {
 
   async missingValues(oid: number): Promise<ReadonlyMap<number, string>> {
     return await this.catalog.missingValues(oid);
+  }
+
+  async hasValues(oid: number, attnum: number): Promise<boolean> {
+    const client = await connectSource(this.options);
+    try {
+      return await hasValues(client, oid, attnum);
+    } finally {
+      await hangUp(client);
+    }
   }
 
   async widest(relation: Relation, columns: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {

@@ -23,7 +23,11 @@ function applierOver(
     destination: { apply } as unknown as Destination,
     counters: new Counters(0),
     emit: () => undefined,
-    missingValues: async () => new Map(),
+    untold: {
+      missingValues: async () => new Map(),
+      hasValues: async () => false,
+      copyAgain: () => Promise.reject(new Error('nothing is copied here')),
+    },
     next: () => waiting.shift() ?? null,
     durable,
     signal: new AbortController().signal,

@@ -35,6 +35,10 @@ export class FakeSource implements Source {
     return new Map<number, string>();
   }
 
+  async hasValues() {
+    return true;
+  }
+
   async slot() {
     return { confirmed: this.script.confirmed, active: false };
   }

@@ -91,6 +91,8 @@ class MemoryDestination implements Destination {
     return { action: known ? 'unchanged' : 'created', table: name, sql: [], road: 'memory' };
   }
 
+  async uncopy() {}
+
   async settle() {
     return { done: [], waiting: false };
   }

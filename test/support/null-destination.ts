@@ -32,6 +32,8 @@ export class NullDestination implements Destination {
     return { action: 'unchanged' as const, table: 'nothing', sql: [], road: 'oblivion' };
   }
 
+  async uncopy() {}
+
   async settle() {
     return { done: [], waiting: false };
   }

@@ -54,6 +54,14 @@ export class Shapes {
     this.entries.set(oid, { copied: false, ...this.entries.get(oid), row: { schema, name }, shape });
   }
 
+  /** What is remembered of where the table lives stays. Throws FENCED as `remember`. */
+  async uncopy(session: Session, { oid, schema, name }: Table): Promise<void> {
+    const entry = this.entries.get(oid);
+    const row = entry?.row ?? { schema, name };
+    await this.ledger.start(session, { oid, ...row, state: 'copying', snapshot: ZERO_LSN, rows: 0 });
+    this.entries.set(oid, { shape: null, ...entry, row, copied: false });
+  }
+
   /** The source table that is remembered at this place, other than this one. */
   at(same: (target: TableShape['target']) => boolean, except: number): number | null {
     for (const [oid, { shape }] of this.entries) if (shape && oid !== except && same(shape.target)) return oid;

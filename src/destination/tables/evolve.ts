@@ -2,6 +2,7 @@ import type { TableShape } from '../../model/checkpoint.ts';
 import { Pg2anyError } from '../../model/error.ts';
 import { type Column, type Relation, relationName } from '../../model/relation.ts';
 import type { SchemaRules } from '../../model/schema-rules.ts';
+import { COPY_AGAIN } from '../../model/unsent.ts';
 import type { Lost } from '../changes/adjust.ts';
 import type { ColumnCodec, Dialect, ExistingTable, Place } from '../contract.ts';
 import { unrepresentableDefault } from '../refusal.ts';
@@ -37,6 +38,8 @@ export interface Evolution {
   readonly ignored: readonly number[];
   /** Defaults of added columns that policies replaced. */
   readonly lost: readonly Lost[];
+  /** Columns (by attribute number) whose values in the rows that are there nobody sent: then nothing else is said. */
+  readonly unsent: readonly number[];
 }
 
 /**
@@ -56,6 +59,8 @@ export function evolve(meeting: Meeting, options: EvolveOptions): Evolution {
     assertLabels(meeting, placed, index);
   });
   const ignore = options.rules.changes === 'ignore' && options.shape !== null;
+  const unsent = ignore ? [] : missing.flatMap((index) => unsentIn(meeting, index, options));
+  if (unsent.length > 0) return { sql: [], ignored: [], lost: [], unsent };
   const added = ignore ? [] : missing.flatMap((index) => addition(meeting, index, options));
   const widened = misfits.flatMap(({ index, why }) => widening(meeting, index, why, options));
   const key = keyless ? [dialect.addKey(place, keyNames(relation, placement.columns))] : [];
@@ -64,15 +69,14 @@ export function evolve(meeting: Meeting, options: EvolveOptions): Evolution {
   if (ignore && sql.length > 0)
     throw refused(meeting, sql, 'changes are ignored, but without this no row can be written');
   const lost = ignore ? [] : missing.flatMap((index) => options.fills.lost.get(index) ?? []);
-  return { sql, ignored: ignore ? ignorable(meeting, missing) : [], lost };
+  return { sql, ignored: ignore ? ignorable(meeting, missing) : [], lost, unsent };
 }
 
-function addition(meeting: Meeting, index: number, { fills, shape }: EvolveOptions): readonly string[] {
+function addition(meeting: Meeting, index: number, { fills }: EvolveOptions): readonly string[] {
   const { dialect, relation, codecs, place, placement } = meeting;
   const [column, placed, codec] = [relation.columns[index], placement.columns[index], codecs[index]];
   if (!column || !placed || !codec) return [];
   const fill = column.attnum === null ? null : (fills.values.get(column.attnum) ?? null);
-  if (fill === null && column.unfilled && rewritten(relation, shape)) throw unsent(meeting, column);
   try {
     return [dialect.addColumn(place, placed.name, codec, fill)];
   } catch (error) {
@@ -80,14 +84,19 @@ function addition(meeting: Meeting, index: number, { fills, shape }: EvolveOptio
   }
 }
 
-/** A default that differs from row to row (`gen_random_uuid()`, an identity) is written into each, as a new table. */
-const rewritten = ({ storage }: Relation, shape: TableShape | null): boolean =>
-  shape?.files !== undefined && storage !== undefined && shape.files !== storage.files;
-
-function unsent({ relation, place }: Meeting, { name }: Column): Pg2anyError {
-  const message = `column ${name} was added to ${relationName(relation)} with a value of its own in every row, which the stream does not tell; destination table ${place.sql} would have NULL in the rows that are there`;
-  return new Pg2anyError('SCHEMA_CHANGED', message, { hint: COPY_AGAIN });
+/** Where the files are the same, no row was written again: without a value of PostgreSQL's own they hold NULL. */
+function unsentIn({ relation }: Meeting, index: number, { fills, shape }: EvolveOptions): readonly number[] {
+  const { attnum, unfilled } = relation.columns[index] ?? { attnum: null };
+  if (attnum === null || !unfilled || fills.values.has(attnum)) return [];
+  return rewritten(relation, shape) ? [attnum] : [];
 }
+
+/**
+ * A default that differs from row to row (`gen_random_uuid()`, an identity) is written into each, as a new table; so is a
+ * constant one by VACUUM FULL and all else that writes the table again.
+ */
+const rewritten = ({ storage }: Relation, shape: TableShape | null): boolean =>
+  storage !== undefined && shape?.files !== storage.files;
 
 function ignorable({ relation }: Meeting, missing: readonly number[]): readonly number[] {
   const key = relation.identity === 'key' ? relation.key.find((index) => missing.includes(index)) : undefined;
@@ -95,9 +104,6 @@ function ignorable({ relation }: Meeting, missing: readonly number[]): readonly 
   const message = `column ${relation.columns[key]?.name} is part of the key of ${relationName(relation)} now, and is not at the destination`;
   throw new Pg2anyError('SCHEMA_CHANGED', message, { hint: COPY_AGAIN });
 }
-
-const COPY_AGAIN =
-  'Copy the table again: drop it at the destination, delete its line from pg2any_tables there, and start again.';
 
 /** The stream does not send again what ALTER COLUMN TYPE made of the rows that were there. */
 function assertKept({ relation, codecs, place }: Meeting, { known, found }: Placed, index: number): void {

@@ -6,7 +6,7 @@ import type { ColumnCodec } from '../contract.ts';
 
 /** What rows from before show in columns that were added, as far as the policies let it. */
 export interface Fills {
-  /** PostgreSQL text by attribute number; absent: NULL. */
+  /** PostgreSQL text by attribute number. A policy that puts NULL there gives null, which is not absent. */
   readonly values: ColumnDefaults;
   /** What was replaced, by index into `relation.columns`. */
   readonly lost: ReadonlyMap<number, Lost>;
@@ -23,12 +23,17 @@ export function fillsOf(
   const lost = new Map<number, Lost>();
   relation.columns.forEach(({ attnum }, index) => {
     const codec = codecs[index];
-    const text = attnum === null ? undefined : defaults.get(attnum);
-    if (attnum === null || text === undefined || !codec) return;
+    const text = attnum === null ? null : (defaults.get(attnum) ?? null);
+    if (attnum === null || text === null || !codec) return;
     const adjusted = adjustDefault(rules, relation, [index, codec], text);
     if (adjusted.lost) lost.set(index, adjusted.lost);
-    if (adjusted.fill === null) values.delete(attnum);
-    else values.set(attnum, adjusted.fill);
+    values.set(attnum, adjusted.fill);
   });
   return { values, lost };
 }
+
+/** The rows that are there hold NULL in these columns (by attribute number), or it does not matter. */
+export const withNulls = (fills: Fills, columns: readonly number[]): Fills => ({
+  ...fills,
+  values: new Map([...fills.values, ...columns.map((attnum) => [attnum, null] as const)]),
+});

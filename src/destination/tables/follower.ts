@@ -62,6 +62,10 @@ export class Follower {
     });
   }
 
+  async uncopy(session: Session, relation: Relation): Promise<void> {
+    await this.shapes.uncopy(session, relation);
+  }
+
   async rename(session: Session, relation: Relation): Promise<readonly Alteration[]> {
     const shape = await this.find(session, relation);
     if (!shape || sameHome(shape.target, relation.target)) return [];

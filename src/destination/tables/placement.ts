@@ -1,4 +1,5 @@
 import type { KnownColumn, TableShape } from '../../model/checkpoint.ts';
+import type { ColumnDefaults } from '../../model/destination.ts';
 import type { Column, Relation } from '../../model/relation.ts';
 import type { Dialect, ExistingColumn, ExistingTable } from '../contract.ts';
 import { keepsValues } from '../values/widening.ts';
@@ -90,13 +91,13 @@ export function remembered(
   relation: Relation,
   { known, columns }: Placement,
   unwritten: ReadonlySet<number>,
-  fills: ReadonlyMap<number, string>,
+  fills: ColumnDefaults,
 ): readonly KnownColumn[] {
   const fresh = columns.flatMap((placed, index): KnownColumn[] => {
     const column = relation.columns[index];
     if (placed.known || !column || column.attnum === null) return [];
     if (unwritten.has(index)) return [{ ...facts(column, column.attnum), column: '', ignored: true }];
-    const fill = placed.found?.hasDefault ? fills.get(column.attnum) : undefined;
+    const fill = placed.found?.hasDefault ? (fills.get(column.attnum) ?? undefined) : undefined;
     return [{ ...facts(column, column.attnum), column: placed.name, ...(fill === undefined ? {} : { fill }) }];
   });
   return [...withTypes(known, relation), ...fresh].sort((a, b) => a.attnum - b.attnum);

@@ -8,7 +8,7 @@ import { Projection } from '../changes/projection.ts';
 import type { Dialect, Engine, Session, Target } from '../contract.ts';
 import { inTransaction } from '../ledger/ledger.ts';
 import { type Evolution, type EvolveOptions, evolve, type Meeting } from './evolve.ts';
-import { type Fills, fillsOf } from './fills.ts';
+import { type Fills, fillsOf, withNulls } from './fills.ts';
 import { targetOf } from './fit.ts';
 import { withLabels } from './labels.ts';
 import { asHeld, placeColumns, remembered, withTypes } from './placement.ts';
@@ -36,6 +36,11 @@ export interface PreparedTarget extends Prepared {
   readonly shape: TableShape;
 }
 
+/** Nothing was done: see `Prepared.unsent`. */
+export interface Unsent extends Prepared {
+  readonly unsent: readonly number[];
+}
+
 /**
  * Creates the table, checks an existing one, or adds the columns that it lacks. What else has changed at the source is
  * left to `settleTable`: until then rows go to the columns under their present names. Idempotent.
@@ -45,14 +50,15 @@ export async function prepareTable(
   session: Session,
   described: Relation,
   options: PrepareOptions,
-): Promise<PreparedTarget> {
+): Promise<PreparedTarget | Unsent> {
   const { dialect } = engine;
   const relation = asHeld(described, options.shape);
   const found = await find(engine, session, relation, options);
   const fills = fillsOf(options.values, relation, dialect.codecs(relation), options.defaults);
-  const { action, sql, ignored } = found
+  const { action, sql, ignored, unsent } = found
     ? await adopt(engine, session, found, { ...options, fills })
-    : { ...(await create(engine, session, relation, options)), ignored: [] };
+    : { ...(await create(engine, session, relation, options)), ignored: [], unsent: [] };
+  if (found && unsent.length > 0) return { action, table: found.place.sql, sql, road: '', unsent };
   const home = found?.home ?? relation.target;
   const place = dialect.place(home);
   const existing = sql.length === 0 ? found?.existing : await engine.describe(session, place);
@@ -132,19 +138,28 @@ async function adopt(
   session: Session,
   meeting: Found,
   options: PrepareOptions & { readonly fills: Fills },
-): Promise<Done & Pick<Evolution, 'ignored'>> {
-  const { sql, ignored, lost } = evolve(meeting, options);
+): Promise<Done & Pick<Evolution, 'ignored' | 'unsent'>> {
+  const { sql, ignored, lost, unsent } = await evolution(session, meeting, options);
   if (sql.length > 0) await announce(meeting, options);
   if (lost.length > 0) {
     await options.beforeDdl();
     await options.lose(lost);
   }
-  if (sql.length === 0) return { action: options.known ? 'unchanged' : 'adopted', sql, ignored };
+  if (sql.length === 0) return { action: options.known ? 'unchanged' : 'adopted', sql, ignored, unsent };
   try {
-    return { action: 'altered', sql: await ddl(engine, session, sql, options), ignored };
+    return { action: 'altered', sql: await ddl(engine, session, sql, options), ignored, unsent };
   } catch (error) {
     throw options.shape === null ? error : unfollowed(meeting, sql, error);
   }
+}
+
+/** What the rows hold that are there does not matter where there are none. */
+async function evolution(session: Session, meeting: Meeting, options: EvolveOptions): Promise<Evolution> {
+  const found = evolve(meeting, options);
+  if (found.unsent.length === 0) return found;
+  const rows = await session.rows(`SELECT 1 FROM ${meeting.place.sql} LIMIT 1`);
+  if (rows.length > 0) return found;
+  return evolve(meeting, { ...options, fills: withNulls(options.fills, found.unsent) });
 }
 
 /** What passes by itself is tried again; the rest needs somebody who looks at the table. */

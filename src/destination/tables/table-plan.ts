@@ -4,9 +4,10 @@ import { asPg2anyError } from '../../model/error.ts';
 import type { ValueRules } from '../../model/mapping.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
 import type { SchemaRules } from '../../model/schema-rules.ts';
+import { unsentValues } from '../../model/unsent.ts';
 import type { ColumnCodec, Dialect, Engine, ExistingTable, Place, Session, Target } from '../contract.ts';
 import { evolve, type Meeting } from './evolve.ts';
-import { fillsOf } from './fills.ts';
+import { fillsOf, withNulls } from './fills.ts';
 import { targetOf } from './fit.ts';
 import { asHeld, placeColumns } from './placement.ts';
 import { tableMissing } from './prepare.ts';
@@ -83,10 +84,13 @@ function changed(
   const placement = placeColumns(dialect, relation, shape, existing);
   const meeting: Meeting = { dialect, relation, codecs, place, existing, placement };
   const fills = fillsOf(values, relation, codecs, defaults);
-  const { sql: now } = evolve(meeting, { rules, known: shape !== null, shape, fills });
+  const options = { rules, known: shape !== null, shape, fills };
+  const { unsent } = evolve(meeting, options);
+  if (unsent.length > 0 && rules.changes !== 'apply') throw unsentValues(relation, unsent);
+  const { sql: now } = evolve(meeting, { ...options, fills: withNulls(fills, unsent) });
   const later = rules.changes === 'apply' ? stepsOf(meeting, placement.known, rules).map((step) => step.sql) : [];
   const move = rules.changes === 'apply' && shape ? moveSql(dialect, place, dialect.place(relation.target)) : [];
   const sql = [...now, ...later, ...move];
   const road = dialect.road(targetOf(dialect, relation, place, codecs, existing, placement.columns));
-  return { action: sql.length > 0 ? 'alter' : 'keep', sql, road };
+  return { action: unsent.length > 0 ? 'copy' : sql.length > 0 ? 'alter' : 'keep', sql, road };
 }

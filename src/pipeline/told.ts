@@ -1,0 +1,33 @@
+import type { ColumnDefaults, Destination, Prepared } from '../model/destination.ts';
+import type { Pg2anyError } from '../model/error.ts';
+import type { Relation } from '../model/relation.ts';
+
+/** What the source tells of values that the stream does not have. */
+export interface Untold {
+  /** What existing rows hold in columns that were added with a default. */
+  readonly missingValues: (relation: Relation) => Promise<ColumnDefaults>;
+  /** Whether any row has a value in this column by now. */
+  readonly hasValues: (relation: Relation, attnum: number) => Promise<boolean>;
+  /** Has the table copied again because of these columns; gives what to throw. */
+  readonly copyAgain: (relation: Relation, columns: readonly number[]) => Promise<Pg2anyError>;
+}
+
+/**
+ * Prepares the table for rows of this relation. Where no row of the source has a value in a column by now, those that
+ * were there before it hold NULL, or what a later change of the stream gives them.
+ */
+export async function prepareTold(destination: Destination, relation: Relation, untold: Untold): Promise<Prepared> {
+  const values = await untold.missingValues(relation);
+  const done = await destination.prepare(relation, values);
+  if (!done.unsent) return done;
+  const lost: number[] = [];
+  for (const attnum of done.unsent) if (await untold.hasValues(relation, attnum)) lost.push(attnum);
+  if (lost.length > 0) throw await untold.copyAgain(relation, lost);
+  return await destination.prepare(relation, new Map([...values, ...nulls(done.unsent)]));
+}
+
+/** For a table that is copied next: what its rows hold now does not matter. */
+export const toBeCopied = ({ columns }: Relation): ColumnDefaults =>
+  new Map(nulls(columns.flatMap(({ attnum, unfilled }) => (unfilled && attnum !== null ? [attnum] : []))));
+
+const nulls = (columns: readonly number[]): (readonly [number, null])[] => columns.map((attnum) => [attnum, null]);
