@@ -26,6 +26,21 @@ describeEngines('defaults of added columns that the destination may not hold', (
     expect(lost).toEqual(isSqlite() ? [] : [['{}', 't', 'at', 'infinity', policy]]);
   });
 
+  it.each([
+    ['known, whatever else wrote the rows before, so nothing is copied', 'VACUUM FULL t', '', false],
+    ['in a new copy where they were written into the rows', '', 'VACUUM FULL t', true],
+  ])('are replaced by NULL: %s', async (_, before, after, copies) => {
+    await create();
+    await f.sync({}, rules('null'));
+    if (before) await f.sql(before);
+    await add();
+    if (after) await f.sql(after);
+    const events = await f.sync({}, rules('null'));
+    expect(events.some(({ event }) => event === 'table.uncopied')).toBe(copies);
+    expect(await f.there('SELECT at FROM t WHERE id = 1')).toEqual([[isSqlite() ? 'infinity' : null]]);
+    expect(await f.there('SELECT DISTINCT column_name FROM pg2any_lost_values')).toEqual(isSqlite() ? [] : [['at']]);
+  });
+
   it('are told as they are replaced', async () => {
     await create();
     await f.sync({}, rules('null'));

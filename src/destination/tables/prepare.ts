@@ -157,7 +157,7 @@ async function adopt(
 async function evolution(session: Session, meeting: Meeting, options: EvolveOptions): Promise<Evolution> {
   const found = evolve(meeting, options);
   if (found.unsent.length === 0) return found;
-  const rows = await session.rows(`SELECT 1 FROM ${meeting.place.sql} LIMIT 1`);
+  const rows = await session.rows(meeting.dialect.anyRow(meeting.place.sql));
   if (rows.length > 0) return found;
   return evolve(meeting, { ...options, fills: withNulls(options.fills, found.unsent) });
 }
