@@ -18,6 +18,8 @@ export interface Replication {
   readonly startupMs: number;
 }
 
+export type Look = (before: Status | null) => Status;
+
 export interface Observer {
   /** Stops the run: the batch in hand is committed, the slot released. */
   readonly signal?: AbortSignal;
@@ -26,6 +28,8 @@ export interface Observer {
   readonly onStatus?: (status: Status) => void;
   /** 250 by default. */
   readonly statusMs?: number;
+  /** Called once, with a way to look at any moment; rates are over the time since `before`. */
+  readonly onLook?: (look: Look) => void;
 }
 
 /** Runs the pipeline and watches it. Resolves with the last status; rejects with a Pg2anyError. */
@@ -36,6 +40,7 @@ export async function run(replication: Replication, observer: Observer = {}): Pr
     status = sample(counters, status, Date.now());
     observer.onStatus?.(status);
   };
+  observer.onLook?.((before) => sample(counters, before, Date.now()));
   const timer = setInterval(refresh, observer.statusMs ?? 250);
   try {
     await runPipeline(replication.pipeline, {

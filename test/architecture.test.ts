@@ -29,6 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'everything'> = {
   preflight: ['model'],
   config: ['model', 'destination/registry.ts'],
   status: ['model'],
+  attach: ['model', 'status'],
   verify: ['model'],
   demo: ['model'],
   tui: ['model', 'status'],

@@ -264,6 +264,13 @@ export const ERROR_CODES = {
     retry: false,
     exit: EXIT.failure,
   },
+  NOT_ATTACHED: {
+    what: 'No process of this pipeline can be talked to on this machine.',
+    does: 'Nothing: what is replicated is not touched.',
+    todo: 'Start one with `pg2any replicate`. A process of another user or machine cannot be looked at from here.',
+    retry: false,
+    exit: EXIT.failure,
+  },
   INTERRUPTED: {
     what: 'Stopped by a signal.',
     does: 'Commits the batch in hand and releases the slot.',

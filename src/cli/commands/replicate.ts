@@ -1,4 +1,6 @@
+import type { LogEvent } from '../../model/event.ts';
 import type { Lsn } from '../../model/lsn.ts';
+import type { Status } from '../../status/status.ts';
 import { CONFIG_FLAGS, type Command, type Context, textFlag } from '../command.ts';
 
 /** `now`, a position, or until stopped. */
@@ -25,22 +27,32 @@ async function run(context: Context): Promise<number> {
   const { inspectBeforeStart } = await import('../first-start.ts');
   const { stopOnSignals } = await import('../signals.ts');
   const { replicate: start } = await import('../../replicate.ts');
+  const { openToOthers } = await import('../open-to-others.ts');
   const view = flags.json ? jsonView(io) : plainView(io);
-  const stopper = stopOnSignals((message) =>
-    view.event({ at: Date.now(), severity: 'info', event: 'stopping', message }),
-  );
+  const stopper = stopOnSignals((message) => tell({ at: Date.now(), severity: 'info', event: 'stopping', message }));
+  const others = openToOthers(config, context.environment, stopper.stop, view.event);
+  const tell = (event: LogEvent): void => {
+    view.event(event);
+    others.onEvent(event);
+  };
+  let last: Status | null = null;
   try {
     await inspectBeforeStart(config, view.finding, stopper.signal);
-    const status = await start(config, {
+    last = await start(config, {
       signal: stopper.signal,
       ...(until === null ? {} : { until }),
-      onEvent: view.event,
-      onStatus: (now) => now.phase !== 'stopped' && view.status(now),
+      onEvent: tell,
+      onLook: others.onLook,
+      onStatus: (now) => {
+        last = now;
+        if (now.phase !== 'stopped') view.status(now);
+      },
       statusMs: STATUS_MS,
     });
-    view.end(status);
+    view.end(last);
     return stopper.exitCode();
   } finally {
+    await others.end(last);
     stopper.dispose();
   }
 }
