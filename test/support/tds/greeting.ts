@@ -1,4 +1,5 @@
 import type { Login } from './received.ts';
+import type { End } from './reply.ts';
 import {
   collationChange,
   databaseChange,
@@ -18,6 +19,8 @@ export type Admission =
   | { readonly errors: readonly Notice[] }
   /** To log in over there: Azure's redirect. */
   | { readonly route: { readonly host: string; readonly port: number } }
+  /** No answer, but the end of the connection. */
+  | { readonly drop: End }
   | null
   | undefined;
 
@@ -26,7 +29,7 @@ export const refused = (number: number, message = `login error ${number}`): Admi
 });
 
 /** The answer to a LOGIN7. [MS-TDS] 3.3.5.3 */
-export function greeting(login: Login, admission: Admission): Buffer {
+export function greeting(login: Login, admission: Exclude<Admission, { drop: End }>): Buffer {
   if (admission && 'errors' in admission) {
     return Buffer.concat([...admission.errors.map(errorToken), doneToken({ error: true })]);
   }

@@ -1,25 +1,14 @@
 import type { Socket } from 'node:net';
-import { type Admission, greeting } from './greeting.ts';
-import { parseLogin } from './login.ts';
+import { Handshake } from './handshake.ts';
+import type { Host } from './host.ts';
 import { type Message, PACKET, type Packet } from './packets.ts';
-import { type Encryption, parsePrelogin, preloginAnswer } from './prelogin.ts';
-import type { Login, Received, Request } from './received.ts';
-import { type End, isBroken, type Reply } from './reply.ts';
+import type { Request, RequestKind } from './received.ts';
+import { type End, isBroken, isUnframed, type Reply } from './reply.ts';
 import { kindOf, parseRequest } from './requests.ts';
-import { partsOf, responseOf, type TransactionState } from './response.ts';
+import { partsOf, responseOf } from './response.ts';
 import { doneToken, resetDone } from './tokens.ts';
+import { Transactions } from './transactions.ts';
 import { Wire } from './wire.ts';
-
-/** What a connection needs from its server. */
-export interface Host {
-  readonly encryption: Encryption;
-  record(event: Received): void;
-  admit(login: Login): Admission | Promise<Admission>;
-  answer(request: Request): Reply | Promise<Reply>;
-  /** The test has a mistake, or the client sent something that this server cannot read. */
-  failed(cause: unknown): void;
-  closed(link: Link): void;
-}
 
 const CANCELED = Symbol('canceled');
 
@@ -28,9 +17,10 @@ export class Link {
   private readonly id: number;
   private readonly host: Host;
   private readonly wire: Wire;
+  private readonly handshake: Handshake;
   private readonly transactions = new Transactions();
   /** The first batch after the login is the driver's own. */
-  private greeted = false;
+  private settled = false;
   private work: Promise<void> = Promise.resolve();
   /** Ends the wait for the answer that is being made. */
   private cancel: (() => void) | null = null;
@@ -44,14 +34,22 @@ export class Link {
       failed: (cause) => this.failed(cause),
       closed: () => this.closed(),
     });
+    this.handshake = new Handshake(id, host, this.wire);
   }
 
   close(how: End): void {
     this.wire.close(how);
   }
 
-  private packet(_packet: Packet, _bytes: number): boolean {
-    return true;
+  private packet({ type, data, last }: Packet, before: number): boolean {
+    const of = kindOf(type);
+    const bytes = before + data.length;
+    const how = of && !last ? this.host.interrupted(of, bytes) : null;
+    if (!of || !how) return true;
+    this.host.record({ kind: 'interrupted', connection: this.id, of, bytes });
+    if (how === 'stall') this.wire.stall();
+    else this.wire.close(how);
+    return false;
   }
 
   private message(message: Message): void {
@@ -60,30 +58,25 @@ export class Link {
   }
 
   private async take(message: Message): Promise<void> {
-    if (message.type === PACKET.prelogin) return this.prelogin(message.data);
-    if (message.type === PACKET.login) return await this.login(message.data);
+    if (await this.handshake.take(message)) return;
     const of = kindOf(message.type);
-    if (of && message.ignore) return this.ignored(of, message.data.length);
-    await this.request(parseRequest(message, this.id));
-  }
-
-  private prelogin(data: Buffer): void {
-    this.host.record({ kind: 'prelogin', connection: this.id, encryption: parsePrelogin(data) });
-    this.wire.send(preloginAnswer(this.host.encryption));
-  }
-
-  private async login(data: Buffer): Promise<void> {
-    const login: Login = { kind: 'login', connection: this.id, encrypted: false, ...parseLogin(data) };
-    this.host.record(login);
-    this.wire.send(greeting(login, await this.host.admit(login)));
-    this.wire.packetSize = login.packetSize;
+    if (of && message.ignore) this.ignored(of, message.data.length);
+    else await this.request(parseRequest(message, this.id));
   }
 
   private async request(request: Request): Promise<void> {
-    if (!this.greeted && request.kind === 'batch') return this.settings(request.text);
+    if (!this.settled && request.kind === 'batch') return this.settings(request.text);
     this.host.record(request);
     const reply = await this.canceled(this.host.answer(request));
-    if (reply === CANCELED) return this.wire.send(doneToken({ error: true }));
+    if (reply === CANCELED) this.wire.send(doneToken({ error: true }));
+    else this.answer(request, reply);
+  }
+
+  private answer(request: Request, reply: Reply): void {
+    if (isUnframed(reply)) {
+      this.wire.sendRaw(reply.unframed);
+      return;
+    }
     const response = responseOf(partsOf(reply, request), request, this.transactions);
     const data = request.reset ? Buffer.concat([resetDone(), response]) : response;
     if (isBroken(reply)) this.wire.sendAndClose(data, reply.bytes, reply.how);
@@ -91,7 +84,7 @@ export class Link {
   }
 
   private settings(text: string): void {
-    this.greeted = true;
+    this.settled = true;
     this.host.record({ kind: 'settings', connection: this.id, text });
     this.wire.send(doneToken());
   }
@@ -114,7 +107,7 @@ export class Link {
     this.work = this.work.then(() => this.wire.send(doneToken({ attention: true })));
   }
 
-  private ignored(of: Request['kind'], bytes: number): void {
+  private ignored(of: RequestKind, bytes: number): void {
     this.host.record({ kind: 'ignored', connection: this.id, of, bytes });
     this.wire.send(doneToken({ error: true }));
   }
@@ -127,24 +120,6 @@ export class Link {
   private closed(): void {
     this.cancel?.();
     this.host.record({ kind: 'closed', connection: this.id });
-    this.host.closed(this);
-  }
-}
-
-/** Descriptors count from 1; ending what never began ends 0, as when a batch does it alone. */
-class Transactions implements TransactionState {
-  private last = 0n;
-  private open = 0n;
-
-  begin(): bigint {
-    this.last += 1n;
-    this.open = this.last;
-    return this.open;
-  }
-
-  end(): bigint {
-    const ended = this.open;
-    this.open = 0n;
-    return ended;
+    this.host.closed();
   }
 }

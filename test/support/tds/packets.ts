@@ -40,6 +40,11 @@ export interface Message {
 export class PacketReader {
   private rest: Buffer = Buffer.alloc(0);
 
+  /** What comes next begins a packet. */
+  get idle(): boolean {
+    return this.rest.length === 0;
+  }
+
   *push(chunk: Buffer): Generator<Packet> {
     this.rest = this.rest.length ? Buffer.concat([this.rest, chunk]) : chunk;
     while (this.rest.length >= HEADER) {

@@ -24,8 +24,13 @@ export interface Broken {
   readonly bytes: number;
 }
 
+/** Bytes where packets should be. */
+export interface Unframed {
+  readonly unframed: Buffer;
+}
+
 /** Nothing is `count(0)`, or the number of rows of a bulk load. */
-export type Reply = Part | readonly Part[] | Broken | false | null | undefined;
+export type Reply = Part | readonly Part[] | Broken | Unframed | false | null | undefined;
 
 export const rows = (columns: readonly Column[], ...values: readonly (readonly Value[])[]): Part => ({
   kind: 'rows',
@@ -58,6 +63,11 @@ export const cut = (parts: readonly Part[], bytes = Number.POSITIVE_INFINITY, ho
   how,
   bytes,
 });
+
+export const unframed = (bytes: Buffer): Unframed => ({ unframed: bytes });
+
+export const isUnframed = (reply: Reply): reply is Unframed =>
+  typeof reply === 'object' && reply !== null && 'unframed' in reply;
 
 export const isBroken = (reply: Reply): reply is Broken =>
   typeof reply === 'object' && reply !== null && 'how' in reply;

@@ -1,6 +1,6 @@
 import { columnsToken, rowToken } from './cells.ts';
 import type { Request } from './received.ts';
-import { count, isBroken, type Part, type Reply, transaction } from './reply.ts';
+import { count, isBroken, type Part, type Reply, transaction, type Unframed } from './reply.ts';
 import { type DoneFacts, doneToken, errorToken, infoToken, returnStatusToken, transactionChange } from './tokens.ts';
 
 /** Which transaction a connection is in; both give the descriptor of the one that began or ended. */
@@ -10,7 +10,7 @@ export interface TransactionState {
 }
 
 /** The parts of a reply; where the test said nothing, what a server with nothing to say would answer. */
-export function partsOf(reply: Reply, request: Request): readonly Part[] {
+export function partsOf(reply: Exclude<Reply, Unframed>, request: Request): readonly Part[] {
   if (isBroken(reply)) return reply.parts;
   if (reply) return 'kind' in reply ? [reply] : reply;
   if (request.kind === 'bulk') return [count(request.rows.length)];

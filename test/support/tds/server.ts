@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type Certificate, makeAuthority, makeCertificate } from '../certificate.ts';
 import { type Admission, refused } from './greeting.ts';
-import { type Host, Link } from './link.ts';
-import type { Encryption } from './prelogin.ts';
-import type { Login, Received, Request } from './received.ts';
+import type { Host, Interruption } from './host.ts';
+import { Link } from './link.ts';
+import type { Login, Received, Request, RequestKind } from './received.ts';
 import type { End, Reply } from './reply.ts';
 
 /** Answers a request; nothing means that it worked and touched no row. It may take its time: the client waits. */
@@ -11,14 +12,21 @@ export type Respond = (request: Request) => Reply | Promise<Reply>;
 export type Admit = (login: Login) => Admission | Promise<Admission>;
 
 export interface TdsOptions {
-  /** What the server says about encryption; `not supported` when not given. */
-  readonly encryption?: Encryption;
+  /**
+   * What the server says about encryption, whatever the client asks. `not supported` (the default) and `off` go on in
+   * clear, `on` and `required` with TLS inside; `strict` is TLS before everything else.
+   */
+  readonly encryption?: Host['encryption'];
+  /** The host that the server's certificate names; localhost when not given. */
+  readonly certificateFor?: string;
   /** Another password is refused with error 18456. */
   readonly password?: string;
   /** Another database is refused with error 4060. */
   readonly database?: string;
   readonly respond?: Respond;
 }
+
+const CLEAR: readonly Host['encryption'][] = ['not supported', 'off'];
 
 /** A server that speaks TDS 7.4 on 127.0.0.1, records what it is asked and answers as the test says. [MS-TDS] */
 export class TdsServer {
@@ -27,16 +35,23 @@ export class TdsServer {
   respond: Respond;
   /** Decides about logins; by default by the password and the database of the options. */
   admit: Admit;
-  private readonly options: TdsOptions;
+  /** Who signed the server's certificate, as PEM. */
+  readonly ca: string;
+  private readonly encryption: Host['encryption'];
+  private readonly certificate: Certificate | null;
   private readonly server: Server;
   private readonly links = new Set<Link>();
   private readonly failures: unknown[] = [];
   private accepted = 0;
+  private interruption: Interruption | null = null;
 
   private constructor(options: TdsOptions) {
-    this.options = options;
     this.respond = options.respond ?? (() => null);
     this.admit = (login) => checked(login, options);
+    this.encryption = options.encryption ?? 'not supported';
+    const authority = CLEAR.includes(this.encryption) ? null : makeAuthority('TDS server tests');
+    this.certificate = authority && makeCertificate(authority, options.certificateFor ?? 'localhost');
+    this.ca = authority?.cert ?? '';
     this.server = createServer((socket) => this.accept(socket));
   }
 
@@ -56,7 +71,7 @@ export class TdsServer {
     return this.links.size;
   }
 
-  /** What was answered or is to be answered, without logins and the like. */
+  /** What was put to `respond`. */
   get requests(): Request[] {
     return this.received.filter(isRequest);
   }
@@ -64,6 +79,11 @@ export class TdsServer {
   /** The texts of batches and of statements with parameters. */
   get texts(): string[] {
     return this.requests.flatMap(textsOf);
+  }
+
+  /** Breaks off the next request of this kind that is longer, once. */
+  interrupt(of: RequestKind, afterBytes = 0, how: Interruption['how'] = 'reset'): void {
+    this.interruption = { of, afterBytes, how };
   }
 
   /** Closes every open connection now. */
@@ -83,15 +103,24 @@ export class TdsServer {
   private accept(socket: Socket): void {
     socket.setNoDelay(true);
     this.accepted += 1;
-    const host: Host = {
-      encryption: this.options.encryption ?? 'not supported',
+    const link: Link = new Link(this.accepted, socket, {
+      encryption: this.encryption,
+      certificate: this.certificate,
       record: (event) => this.received.push(event),
       admit: (login) => this.admit(login),
       answer: async (request) => await this.respond(request),
+      interrupted: (of, bytes) => this.interrupted(of, bytes),
       failed: (cause) => this.failures.push(cause),
-      closed: (link) => this.links.delete(link),
-    };
-    this.links.add(new Link(this.accepted, socket, host));
+      closed: () => this.links.delete(link),
+    });
+    this.links.add(link);
+  }
+
+  private interrupted(of: RequestKind, bytes: number): Interruption['how'] | null {
+    if (this.interruption?.of !== of || bytes <= this.interruption.afterBytes) return null;
+    const { how } = this.interruption;
+    this.interruption = null;
+    return how;
   }
 }
 
@@ -103,7 +132,7 @@ function checked({ user, password, database }: Login, options: TdsOptions): Admi
   return refused(4060, `Cannot open database "${database}" requested by the login. The login failed.`);
 }
 
-const REQUESTS: readonly string[] = ['batch', 'rpc', 'bulk', 'transaction'] satisfies Request['kind'][];
+const REQUESTS: readonly string[] = ['batch', 'rpc', 'bulk', 'transaction'] satisfies RequestKind[];
 const isRequest = (event: Received): event is Request => REQUESTS.includes(event.kind);
 
 function textsOf(request: Request): string[] {

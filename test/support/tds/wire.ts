@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import type { Certificate } from '../certificate.ts';
 import {
   FIRST_PACKET_SIZE,
   framed,
@@ -10,6 +12,7 @@ import {
   PacketReader,
 } from './packets.ts';
 import type { End } from './reply.ts';
+import { Tunnel } from './tunnel.ts';
 
 /** What happens on a wire. */
 export interface WireEvents {
@@ -28,6 +31,7 @@ export class Wire {
   private readonly packets = new PacketReader();
   private readonly messages = new MessageReader();
   private stream: Duplex;
+  private deaf = false;
 
   constructor(socket: Socket, events: WireEvents) {
     this.socket = socket;
@@ -39,12 +43,28 @@ export class Wire {
     this.listen(socket);
   }
 
+  get encrypted(): boolean {
+    return this.stream instanceof TLSSocket;
+  }
+
+  /** The client goes on with a TLS handshake: in PRELOGIN packets, or at once, as TDS 8.0 does. */
+  secure(certificate: Certificate, how: 'tunnelled' | 'direct'): void {
+    this.socket.removeAllListeners('data');
+    const below = how === 'tunnelled' ? new Tunnel(this.socket) : this.socket;
+    const { cert, key } = certificate;
+    const tls = new TLSSocket(below, { isServer: true, cert, key, ALPNProtocols: ['tds/8.0'] });
+    // A client that does not trust the certificate says so itself.
+    tls.on('error', () => this.socket.destroy());
+    this.listen(tls);
+  }
+
   private listen(stream: Duplex): void {
     this.stream = stream;
     stream.on('data', (chunk: Buffer) => this.receive(chunk));
   }
 
   private receive(chunk: Buffer): void {
+    if (this.deaf) return;
     try {
       for (const packet of this.packets.push(chunk)) {
         if (!this.events.packet(packet, this.messages.bytes)) return;
@@ -56,8 +76,13 @@ export class Wire {
     }
   }
 
-  send(data: Buffer, type: number = PACKET.response): void {
-    this.stream.write(framed(type, data, this.packetSize));
+  send(data: Buffer): void {
+    this.stream.write(framed(PACKET.response, data, this.packetSize));
+  }
+
+  /** Bytes that need not be packets. */
+  sendRaw(bytes: Buffer): void {
+    this.stream.write(bytes);
   }
 
   /** Sends at most so many bytes, then closes. */
@@ -67,12 +92,15 @@ export class Wire {
   }
 
   close(how: End): void {
+    this.deaf = true;
     if (how === 'reset') this.socket.resetAndDestroy();
     else this.stream.end();
   }
 
   /** Reads no more; the connection stays open. */
   stall(): void {
+    this.deaf = true;
+    this.stream.pause();
     this.socket.pause();
   }
 }
