@@ -45,6 +45,7 @@ export type {
 export type { Column, PgType, Relation } from './model/relation.ts';
 export type { Snapshot, Source, SourceTable, Stream } from './model/source.ts';
 export { type Row, UNCHANGED, type Value } from './model/value.ts';
+export { Gate } from './pipeline/gate.ts';
 export { type ReplicateOptions, replicate } from './replicate.ts';
 export type { Observer } from './replication.ts';
 export type { Status, TableStatus } from './status/status.ts';

@@ -2,6 +2,7 @@ import type { Destination } from './model/destination.ts';
 import type { LogEvent } from './model/event.ts';
 import type { SourceOptions, StreamOptions } from './model/source.ts';
 import type { PipelineOptions } from './pipeline/attempt.ts';
+import type { Gate } from './pipeline/gate.ts';
 import { runPipeline } from './pipeline/pipeline.ts';
 import { PostgresSource } from './source/postgres.ts';
 import { Counters } from './status/counters.ts';
@@ -26,6 +27,8 @@ export interface Observer {
   readonly onEvent?: (event: LogEvent) => void;
   /** Called with a fresh status every `statusMs`, and once more at the end. */
   readonly onStatus?: (status: Status) => void;
+  /** Holds the pipeline while it is closed. */
+  readonly gate?: Gate;
   /** 250 by default. */
   readonly statusMs?: number;
   /** Called once, with a way to look at any moment; rates are over the time since `before`. */
@@ -36,11 +39,15 @@ export interface Observer {
 export async function run(replication: Replication, observer: Observer = {}): Promise<Status> {
   const counters = new Counters(Date.now());
   let status = sample(counters, null, Date.now());
+  const look: Look = (before) => {
+    counters.pausedSince = observer.gate?.since ?? null;
+    return sample(counters, before, Date.now());
+  };
   const refresh = (): void => {
-    status = sample(counters, status, Date.now());
+    status = look(status);
     observer.onStatus?.(status);
   };
-  observer.onLook?.((before) => sample(counters, before, Date.now()));
+  observer.onLook?.(look);
   const timer = setInterval(refresh, observer.statusMs ?? 250);
   try {
     await runPipeline(replication.pipeline, {
@@ -50,6 +57,7 @@ export async function run(replication: Replication, observer: Observer = {}): Pr
       emit: (event) => observer.onEvent?.({ at: Date.now(), ...event }),
       signal: observer.signal ?? new AbortController().signal,
       startupMs: replication.startupMs,
+      ...(observer.gate ? { gate: observer.gate } : {}),
     });
   } finally {
     clearInterval(timer);

@@ -115,6 +115,20 @@ export interface SlotState {
   readonly active: boolean;
 }
 
+export interface Retained {
+  /** End of the durable WAL. */
+  readonly walEnd: Lsn;
+  /** WAL that the slot holds back, in bytes; null when unknown. */
+  readonly retainedBytes: number | null;
+  /** As pg_replication_slots shows it; null where there is none. */
+  readonly slotStatus: {
+    readonly active: boolean;
+    readonly walStatus: string | null;
+    /** Bytes that may still be written before the slot is lost; null where nothing limits it. */
+    readonly safeBytes: number | null;
+  } | null;
+}
+
 /** PostgreSQL as the pipeline sees it. One attempt uses one Source; after a failure a new one is opened. */
 export interface Source {
   readonly identity: SourceIdentity;
@@ -143,7 +157,7 @@ export interface Source {
   stream(from: Lsn, remembered?: RememberedTables): Promise<Stream>;
   /** End of the durable WAL. */
   position(): Promise<Lsn>;
-  /** WAL that the slot holds back, in bytes; null when unknown. */
-  retained(): Promise<{ readonly walEnd: Lsn; readonly retainedBytes: number | null }>;
+  /** What the slot costs the source. */
+  retained(): Promise<Retained>;
   close(): Promise<void>;
 }

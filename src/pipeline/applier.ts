@@ -7,6 +7,7 @@ import type { Counters } from '../status/counters.ts';
 import { tell } from './alterations.ts';
 import { pause, pauseMs } from './backoff.ts';
 import type { ReadyBatch } from './batcher.ts';
+import { blaming } from './blame.ts';
 import { countChanges } from './count.ts';
 import { reportLost } from './lost.ts';
 import { prepareTold, type Untold } from './told.ts';
@@ -74,7 +75,10 @@ export class Applier {
   }
 
   private async perform(batch: ReadyBatch): Promise<void> {
-    for (const relation of batch.relations) await this.prepare(relation);
+    for (const relation of batch.relations) {
+      if (this.prepared.get(relation.oid) === relation) continue;
+      await blaming(this.ports.counters, [relation], () => this.prepare(relation));
+    }
     const started = performance.now();
     await this.applyWithRetry(batch);
     this.count(batch, performance.now() - started);
@@ -107,7 +111,6 @@ export class Applier {
   }
 
   private async prepare(relation: Relation): Promise<void> {
-    if (this.prepared.get(relation.oid) === relation) return;
     const { destination, emit, counters, untold } = this.ports;
     // also where it fails: what was replaced in the defaults of added columns is recorded by then
     const told = prepareTold(destination, relation, untold);
@@ -130,7 +133,7 @@ export class Applier {
   private async applyWithRetry(batch: ReadyBatch): Promise<void> {
     for (;;) {
       try {
-        await this.ports.destination.apply(batch);
+        await blaming(this.ports.counters, batch.relations, () => this.ports.destination.apply(batch));
         this.failures = 0;
         return;
       } catch (error) {
@@ -158,7 +161,7 @@ export class Applier {
       this.failures += 1;
       const wait = pauseMs(this.failures, Math.random());
       counters.retries += 1;
-      counters.lastError = { code: failure.code, message: failure.message, at: Date.now() };
+      counters.fail(failure);
       const data = { code: failure.code, attempt: this.failures, pauseMs: wait };
       emit({
         severity: 'warn',

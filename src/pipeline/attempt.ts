@@ -9,7 +9,9 @@ import type { Counters } from '../status/counters.ts';
 import type { Transform } from '../transform/transform.ts';
 import { tell } from './alterations.ts';
 import type { BatchLimits } from './batcher.ts';
+import { blaming } from './blame.ts';
 import { copyTables } from './copy.ts';
+import type { Gate } from './gate.ts';
 import { Streaming } from './streaming.ts';
 import { type Choice, choose, KnownTables } from './tables.ts';
 import { toBeCopied } from './told.ts';
@@ -37,6 +39,7 @@ export interface AttemptPorts {
   readonly destination: Destination;
   readonly counters: Counters;
   readonly emit: Emit;
+  readonly gate: Gate;
   readonly signal: AbortSignal;
 }
 
@@ -59,6 +62,7 @@ export async function attempt(options: PipelineOptions, ports: AttemptPorts, mem
   const info = await destination.connect();
   counters.destination = `${info.product} ${info.version}`;
   counters.road = info.road;
+  counters.source = source.identity.product;
   emit({
     severity: 'ok',
     event: 'connected',
@@ -204,8 +208,9 @@ async function profile({ relation }: SourceTable, { source, destination }: Attem
   if (columns.length > 0 && source.widest) destination.learn?.(relation, await source.widest(relation, columns));
 }
 
-async function prepare(table: SourceTable, { destination, emit, counters }: AttemptPorts): Promise<void> {
-  const prepared = await destination.prepare(table.relation, toBeCopied(table.relation));
+async function prepare(table: SourceTable, { destination, counters, emit }: AttemptPorts): Promise<void> {
+  const { relation } = table;
+  const prepared = await blaming(counters, [relation], () => destination.prepare(relation, toBeCopied(relation)));
   const name = relationName(table.relation);
   const message = `${name}: destination table ${prepared.table} ${prepared.action}, rows go by ${prepared.road}`;
   emit({

@@ -6,6 +6,8 @@ import type { Snapshot, SourceTable } from '../model/source.ts';
 import type { Rows } from '../model/value.ts';
 import type { Counters, TableCounters } from '../status/counters.ts';
 import type { BatchLimits } from './batcher.ts';
+import { blaming } from './blame.ts';
+import type { Gate } from './gate.ts';
 import { joined } from './joined.ts';
 import { reportLost } from './lost.ts';
 
@@ -21,6 +23,7 @@ export interface CopyPorts {
   readonly counters: Counters;
   readonly emit: Emit;
   readonly limits: BatchLimits;
+  readonly gate: Gate;
   readonly signal: AbortSignal;
 }
 
@@ -84,7 +87,10 @@ async function copyTable(
   const copy = await ports.destination.copy(table.relation, state);
   try {
     const writer = new Writer(copy, ports.limits, counters);
-    for await (const chunk of ports.snapshot.read(table, signal)) await writer.add(chunk.rows, chunk.bytes);
+    for await (const chunk of ports.snapshot.read(table, signal)) {
+      if (ports.gate.closed) await ports.gate.passed(signal);
+      await writer.add(chunk.rows, chunk.bytes);
+    }
     await writer.finish();
   } finally {
     await copy.close();
@@ -120,7 +126,13 @@ export async function copyTables(tables: readonly SourceTable[], ports: CopyPort
       signal.throwIfAborted();
       const { schema, name, oid } = table.relation;
       const state: TableState = { schema, name, oid, state: 'copying', snapshot: ports.snapshot.lsn, rows: 0 };
-      done.push({ ...(await copyTable(table, state, ports, signal)), shape: shapeOf(table.relation) });
+      const copied = await blaming(
+        ports.counters,
+        [table.relation],
+        () => copyTable(table, state, ports, signal),
+        signal,
+      );
+      done.push({ ...copied, shape: shapeOf(table.relation) });
     }
   };
   const stopOthers = (error: unknown): never => {

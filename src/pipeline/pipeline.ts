@@ -5,12 +5,15 @@ import type { Source } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
 import { attempt, type Memory, type PipelineOptions } from './attempt.ts';
 import { BACKOFF, pause, pauseMs } from './backoff.ts';
+import { Gate } from './gate.ts';
 
 export interface PipelinePorts {
   readonly openSource: () => Promise<Source>;
   readonly openDestination: () => Promise<Destination>;
   readonly counters: Counters;
   readonly emit: Emit;
+  /** Held by a person; open unless told. */
+  readonly gate?: Gate;
   readonly signal: AbortSignal;
   /** Before both servers were reached once, give up after this time (ms) instead of trying for ever. */
   readonly startupMs: number;
@@ -22,6 +25,7 @@ export interface PipelinePorts {
  */
 export async function runPipeline(options: PipelineOptions, ports: PipelinePorts): Promise<void> {
   const { counters, signal } = ports;
+  const gate = ports.gate ?? new Gate();
   const memory: Memory = { until: null, asked: new Set(), looked: new Set(), connected: false };
   const startedAt = performance.now();
   counters.slot = options.slot;
@@ -30,22 +34,28 @@ export async function runPipeline(options: PipelineOptions, ports: PipelinePorts
     const attemptedAt = performance.now();
     const flushed = counters.flushed;
     try {
-      await life(options, ports, memory);
+      await life(options, { ...ports, gate }, memory);
       break;
     } catch (error) {
       if (signal.aborted) break;
       const failure = lookingAgain(asPg2anyError(error), memory);
-      counters.lastError = { code: failure.code, message: failure.message, at: Date.now() };
+      counters.fail(failure);
+      counters.idle = false;
       const progressed = performance.now() - attemptedAt > BACKOFF.resetMs || counters.flushed > flushed;
       failures = progressed ? 1 : failures + 1;
       if (!failure.retry || givesUp(failure, memory, ports, startedAt)) throw failure;
       await waitBefore(failure, failures, ports);
+      await gate.passed(signal);
     }
   }
   counters.phase = 'stopped';
 }
 
-async function life(options: PipelineOptions, ports: PipelinePorts, memory: Memory): Promise<void> {
+async function life(
+  options: PipelineOptions,
+  ports: PipelinePorts & { readonly gate: Gate },
+  memory: Memory,
+): Promise<void> {
   const source = await ports.openSource();
   try {
     const destination = await ports.openDestination();

@@ -10,6 +10,7 @@ import type { Counters } from '../status/counters.ts';
 import { Applier } from './applier.ts';
 import { pause } from './backoff.ts';
 import { Batcher, type BatchLimits, type ReadyBatch } from './batcher.ts';
+import type { Gate } from './gate.ts';
 import { IdlePosition } from './idle.ts';
 import { assertClear, type KnownTables, type Verdict } from './tables.ts';
 
@@ -21,6 +22,7 @@ export interface StreamingPorts {
   readonly tables: KnownTables;
   readonly source: Pick<Source, 'missingValues' | 'hasValues'>;
   readonly limits: BatchLimits;
+  readonly gate: Gate;
   readonly from: Lsn;
   /** Stop once everything before this position is durable at the destination. */
   readonly until: Lsn | null;
@@ -74,6 +76,8 @@ export class Streaming {
     if (this.ports.signal.aborted || this.reached()) abort();
     try {
       for await (const chunk of this.ports.stream.chunks(this.stop.signal)) {
+        if (this.ports.gate.closed) await this.ports.gate.passed(this.stop.signal);
+        if (this.stop.signal.aborted) break;
         this.batcher.addBytes(chunk.bytes);
         for (const event of chunk.events) this.take(event);
         // What is there already joins the batch: a commit costs the destination more than decoding costs us.
@@ -181,7 +185,7 @@ export class Streaming {
       return batch;
     }
     if (!this.batcher.empty) return null;
-    this.ports.counters.idle = true;
+    this.ports.counters.idle = !this.ports.gate.closed;
     const end = this.idle.due(this.flushed, performance.now());
     return end === null
       ? null

@@ -19,7 +19,7 @@ export function watchVitals(source: Source, stream: Stream, counters: Counters, 
     }
     if (round++ % QUERY_EVERY !== 0) return;
     source.retained().then(
-      (retained) => Object.assign(counters, retained),
+      (retained) => Object.assign(counters, retained, { seenAt: Date.now() }),
       // The stream itself reports a lost source; a missing figure is shown as unknown.
       () => Object.assign(counters, { retainedBytes: null }),
     );

@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import { Pg2anyError } from '../model/error.ts';
-import { type Lsn, parseLsn } from '../model/lsn.ts';
+import type { Lsn } from '../model/lsn.ts';
 import type { Relation } from '../model/relation.ts';
 import type {
   RememberedTables,
+  Retained,
   SlotState,
   Snapshot,
   Source,
@@ -21,7 +22,7 @@ import { readPosition } from './position.ts';
 import { ensurePublication, publicationExists } from './publication.ts';
 import { queryOn } from './query.ts';
 import { findRow } from './reader.ts';
-import { checkStart, createSlot, createSlotSql, readSlot, usableSlot } from './slot.ts';
+import { checkStart, createSlot, createSlotSql, readSlot, retainedOf, usableSlot } from './slot.ts';
 import { ExportedSnapshot } from './snapshot.ts';
 import { loadSql } from './sql.ts';
 import { SlotStream } from './stream.ts';
@@ -148,10 +149,9 @@ export class PostgresSource implements Source {
     return await readPosition(this.query);
   }
 
-  async retained(): Promise<{ walEnd: Lsn; retainedBytes: number | null }> {
+  async retained(): Promise<Retained> {
     const row = (await this.query(loadSql('retained'), [this.settings.slot]))[0];
-    const retained = row?.retained ?? null;
-    return { walEnd: parseLsn(row?.wal_end ?? '0/0'), retainedBytes: retained === null ? null : Number(retained) };
+    return retainedOf(row ?? {});
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { Pg2anyError } from '../model/error.ts';
 import { formatLsn, type Lsn, parseLsn } from '../model/lsn.ts';
 import { quoteIdent } from '../model/quote.ts';
-import type { SlotState, StreamOptions } from '../model/source.ts';
+import type { Retained, SlotState, StreamOptions } from '../model/source.ts';
 import { sourceError } from './errors.ts';
 import { loadSql } from './sql.ts';
 import type { Query } from './types.ts';
@@ -123,3 +123,15 @@ async function blocked(query: Query, waitedMs: number): Promise<Pg2anyError> {
     : undefined;
   return new Pg2anyError('SLOT_CREATION_BLOCKED', message, hint ? { hint } : {});
 }
+
+const bytesOf = (text: string | null | undefined): number | null => (text == null ? null : Number(text));
+
+/** A row of retained.sql. */
+export const retainedOf = (row: Readonly<Record<string, string | null>>): Retained => ({
+  walEnd: parseLsn(row.wal_end ?? '0/0'),
+  retainedBytes: bytesOf(row.retained),
+  slotStatus:
+    row.active == null
+      ? null
+      : { active: row.active === 't', walStatus: row.wal_status ?? null, safeBytes: bytesOf(row.safe_wal_size) },
+});

@@ -1,5 +1,5 @@
 import { type Lsn, ZERO_LSN } from '../model/lsn.ts';
-import type { LostStatus, Phase, TableStatus } from './status.ts';
+import type { Failure, LostStatus, Phase, SlotStatus, TableStatus } from './status.ts';
 
 /** What the hot path counts for one table. */
 export interface TableCounters {
@@ -14,6 +14,8 @@ export interface TableCounters {
   deletes: number;
   /** The last DDL that was run for it. */
   lastChange: { readonly sql: string; readonly at: number } | null;
+  /** Null again once it worked. */
+  lastError: Failure | null;
 }
 
 const LATENCIES = 256;
@@ -24,6 +26,7 @@ export class Counters {
   phase: Phase = 'connecting';
   slot = '';
   publication = '';
+  source = '';
   destination = '';
   road = '';
   received: Lsn = ZERO_LSN;
@@ -32,10 +35,16 @@ export class Counters {
   /** End of the source's WAL as last seen, zero while unknown. */
   walEnd: Lsn = ZERO_LSN;
   retainedBytes: number | null = null;
+  slotStatus: SlotStatus | null = null;
+  /** When the source last told `walEnd` and what the slot holds back. */
+  seenAt: number | null = null;
+  /** Since when a person holds the pipeline; null while nobody does. */
+  pausedSince: number | null = null;
   /** Commit time of the last durably applied transaction. */
   appliedCommitTime: number | null = null;
-  /** Nothing received waits to be applied. */
-  idle = true;
+  /** The last moment at which nothing that was received waited to be applied; null before the first. */
+  caughtUpAt: number | null = null;
+  private idling = false;
   truncates = 0;
   transactions = 0;
   batches = 0;
@@ -44,13 +53,33 @@ export class Counters {
   pausedMs = 0;
   retries = 0;
   reconnects = 0;
-  lastError: { code: string; message: string; at: number } | null = null;
+  lastError: Failure | null = null;
+  /** A table has had an error. */
+  failing = false;
   readonly tables = new Map<string, TableCounters>();
   private readonly lostByColumn = new Map<string, LostStatus>();
   private readonly latencies: number[] = [];
 
   constructor(now: number) {
     this.startedAt = now;
+  }
+
+  /** Nothing received waits to be applied. */
+  get idle(): boolean {
+    return this.idling;
+  }
+
+  set idle(now: boolean) {
+    if (this.idling && !now) this.caughtUpAt = Date.now();
+    this.idling = now;
+  }
+
+  /** Of one table, or of everything. */
+  fail({ code, message, hint }: Omit<Failure, 'at'>, table?: string): void {
+    const failure = { code, message, hint, at: Date.now() };
+    if (table === undefined) this.lastError = failure;
+    else this.table(table).lastError = failure;
+    this.failing ||= table !== undefined;
   }
 
   table(name: string): TableCounters {
@@ -67,6 +96,7 @@ export class Counters {
       updates: 0,
       deletes: 0,
       lastChange: null,
+      lastError: null,
     };
     this.tables.set(name, fresh);
     return fresh;

@@ -1,6 +1,6 @@
 import { formatLsn } from '../model/lsn.ts';
 import type { Counters, TableCounters } from './counters.ts';
-import type { Status, TableStatus } from './status.ts';
+import type { Phase, Status, TableStatus } from './status.ts';
 
 const rate = (now: number, before: number | undefined, seconds: number): number =>
   before === undefined || seconds <= 0 ? 0 : Math.max(0, (now - before) / seconds);
@@ -17,7 +17,7 @@ function sampleTable(table: TableCounters, before: TableStatus | undefined, seco
     ? rate(table.copiedRows, before?.copiedRows, seconds)
     : rate(streamed(table), before && streamed(before), seconds);
   const left = table.estimatedRows === null ? null : Math.max(0, table.estimatedRows - table.copiedRows);
-  const { name, state, copiedRows, copiedBytes, estimatedRows, inserts, updates, deletes, lastChange } = table;
+  const { name, state, copiedRows, copiedBytes, estimatedRows, inserts, updates, deletes } = table;
   return {
     name,
     state,
@@ -29,16 +29,28 @@ function sampleTable(table: TableCounters, before: TableStatus | undefined, seco
     inserts,
     updates,
     deletes,
-    lastChange,
+    lastChange: table.lastChange,
+    lastError: table.lastError,
   };
 }
+
+/** What the destination stands for: its last commit, or a later moment at which nothing was waiting. */
+function upToDateAt({ idle, pausedSince, caughtUpAt, appliedCommitTime }: Counters): number | null {
+  const known = [appliedCommitTime, idle ? pausedSince : caughtUpAt].filter((time) => time !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** A person may hold it wherever it would go on. */
+const phaseOf = ({ phase, pausedSince }: Counters): Phase =>
+  pausedSince !== null && (phase === 'streaming' || phase === 'snapshot' || phase === 'retrying') ? 'paused' : phase;
 
 function lagOf(counters: Counters, now: number): Status['lag'] {
   const bytes = counters.walEnd > counters.flushed ? Number(counters.walEnd - counters.flushed) : 0;
   const known = counters.walEnd > 0n && counters.flushed > 0n;
-  const time = counters.appliedCommitTime;
-  const seconds = counters.idle ? 0 : time === null ? null : Math.max(0, (now - time) / 1000);
-  return { seconds: counters.flushed > 0n ? seconds : null, bytes: known ? bytes : null, idle: counters.idle };
+  const idle = counters.idle && counters.pausedSince === null;
+  const time = upToDateAt(counters);
+  const seconds = idle ? 0 : time === null ? null : Math.max(0, (now - time) / 1000);
+  return { seconds: counters.flushed > 0n ? seconds : null, bytes: known ? bytes : null, idle };
 }
 
 /** Turns counters into a status; rates are over the time since `before`. */
@@ -54,13 +66,16 @@ export function sample(counters: Counters, before: Status | null, now: number): 
   return {
     at: now,
     startedAt: counters.startedAt,
-    phase: counters.phase,
+    phase: phaseOf(counters),
     slot: counters.slot,
     publication: counters.publication,
+    source: counters.source,
     destination: counters.destination,
     road: counters.road,
     lag: lagOf(counters, now),
     retainedBytes: counters.retainedBytes,
+    slotStatus: counters.slotStatus,
+    seenAt: counters.seenAt,
     lsn: {
       received: formatLsn(counters.received),
       flushed: formatLsn(counters.flushed),
@@ -79,7 +94,12 @@ export function sample(counters: Counters, before: Status | null, now: number): 
       batches: counters.batches,
       lostValues: lost.reduce((all, one) => all + one.count, 0),
     },
-    batch: { rows: counters.batchRows, applyMsP50: counters.applyMs(0.5), applyMsP95: counters.applyMs(0.95) },
+    batch: {
+      rows: counters.batchRows,
+      applyMsP50: counters.applyMs(0.5),
+      applyMsP95: counters.applyMs(0.95),
+      applyMsP99: counters.applyMs(0.99),
+    },
     queueBytes: counters.queueBytes,
     pausedSeconds: counters.pausedMs / 1000,
     retries: counters.retries,

@@ -1,5 +1,33 @@
-/** Where the pipeline is. `retrying`: waiting before the next attempt; `draining`: finishing what is in hand. */
-export type Phase = 'connecting' | 'preflight' | 'snapshot' | 'streaming' | 'retrying' | 'draining' | 'stopped';
+/**
+ * Where the pipeline is. `paused`: a person holds it; `retrying`: waiting before the next attempt; `draining`: finishing
+ * what is in hand.
+ */
+export type Phase =
+  | 'connecting'
+  | 'preflight'
+  | 'snapshot'
+  | 'streaming'
+  | 'paused'
+  | 'retrying'
+  | 'draining'
+  | 'stopped';
+
+/** What went wrong, and what the user can do. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly at: number;
+}
+
+/** The slot as the source shows it. https://www.postgresql.org/docs/current/view-pg-replication-slots.html */
+export interface SlotStatus {
+  readonly active: boolean;
+  /** `reserved`, `extended`, `unreserved` or `lost`. */
+  readonly walStatus: string | null;
+  /** WAL that may still be written before the slot is lost, bytes; null where nothing limits it. */
+  readonly safeBytes: number | null;
+}
 
 export interface TableStatus {
   /** `schema.table` at the source. */
@@ -18,6 +46,8 @@ export interface TableStatus {
   readonly deletes: number;
   /** The last change of the destination table, because the source table changed; null without one. */
   readonly lastChange: { readonly sql: string; readonly at: number } | null;
+  /** Why preparing, copying or writing it failed; null once it worked. */
+  readonly lastError: Failure | null;
 }
 
 /** Values of one column that a policy replaced; the originals are in `pg2any_lost_values` at the destination. */
@@ -37,10 +67,15 @@ export interface Status {
   readonly phase: Phase;
   readonly slot: string;
   readonly publication: string;
+  /** Product and version, empty before both servers were reached. */
+  readonly source: string;
   readonly destination: string;
   readonly road: string;
   readonly lag: {
-    /** Now − commit time of the last durably applied transaction; 0 when idle; null before the first one. */
+    /**
+     * 0 when idle; else now − the last moment the destination stands for: the commit time of the last durably applied
+     * transaction, or a later one at which nothing was waiting. Null before the first.
+     */
     readonly seconds: number | null;
     /** Bytes of WAL between the source's end and what is durably applied; null while unknown. */
     readonly bytes: number | null;
@@ -48,6 +83,9 @@ export interface Status {
   };
   /** Bytes of WAL the slot holds back at the source; null while unknown. */
   readonly retainedBytes: number | null;
+  readonly slotStatus: SlotStatus | null;
+  /** When the source last told `lag.bytes`, `retainedBytes` and `slotStatus`; null before the first time. */
+  readonly seenAt: number | null;
   readonly lsn: { readonly received: string; readonly flushed: string; readonly confirmed: string };
   readonly rowsPerSecond: number;
   readonly transactionsPerSecond: number;
@@ -63,12 +101,17 @@ export interface Status {
     /** Values that policies replaced in this run. */
     readonly lostValues: number;
   };
-  readonly batch: { readonly rows: number; readonly applyMsP50: number | null; readonly applyMsP95: number | null };
+  readonly batch: {
+    readonly rows: number;
+    readonly applyMsP50: number | null;
+    readonly applyMsP95: number | null;
+    readonly applyMsP99: number | null;
+  };
   readonly queueBytes: number;
   readonly pausedSeconds: number;
   readonly retries: number;
   readonly reconnects: number;
-  readonly lastError: { readonly code: string; readonly message: string; readonly at: number } | null;
+  readonly lastError: Failure | null;
   readonly tables: readonly TableStatus[];
   readonly lost: readonly LostStatus[];
 }

@@ -192,7 +192,7 @@ test('a line without an end is not gathered for ever', async () => {
 
 test('secrets are hidden in every text, and a secret that is also a word of ours does not break the line', async () => {
   const listener = await listening({}, redact(['s3cr"et', 'streaming', 'message']));
-  counters.lastError = { code: 'INTERNAL', message: 'refused s3cr"et', at: 1 };
+  counters.lastError = { code: 'INTERNAL', message: 'refused s3cr"et', hint: '', at: 1 };
   listener.event(event('tried s3cr"et'));
   const { attached, statuses, events } = await watching();
   await until(() => statuses.length > 0);

@@ -17,6 +17,7 @@ const TABLE = {
   updates: 0,
   deletes: 0,
   lastChange: null,
+  lastError: null,
 };
 
 function recorder() {

@@ -78,7 +78,7 @@ export class FakeSource implements Source {
   }
 
   async retained() {
-    return { walEnd: this.script.position, retainedBytes: 0 };
+    return { walEnd: this.script.position, retainedBytes: 0, slotStatus: null };
   }
 
   async close() {}

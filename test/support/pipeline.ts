@@ -3,6 +3,7 @@ import type { LogEvent } from '../../src/model/event.ts';
 import type { Lsn } from '../../src/model/lsn.ts';
 import type { SourceOptions, StreamOptions } from '../../src/model/source.ts';
 import type { PipelineOptions } from '../../src/pipeline/attempt.ts';
+import type { Gate } from '../../src/pipeline/gate.ts';
 import { run } from '../../src/replication.ts';
 import type { Status } from '../../src/status/status.ts';
 import { onlyTables } from '../../src/transform/filter.ts';
@@ -19,6 +20,7 @@ export interface Setup {
   /** Over what the URL says. */
   readonly connect?: Partial<SourceOptions>;
   readonly startupMs?: number;
+  readonly gate?: Gate;
 }
 
 export interface Running {
@@ -88,6 +90,7 @@ export function startPipeline(setup: Setup): Running {
         latest = status;
       },
       statusMs: 50,
+      ...(setup.gate ? { gate: setup.gate } : {}),
     },
   );
   done.catch(() => undefined);

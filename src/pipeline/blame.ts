@@ -1,0 +1,29 @@
+import { asPg2anyError } from '../model/error.ts';
+import { type Relation, relationName } from '../model/relation.ts';
+import type { Counters } from '../status/counters.ts';
+
+/** Those that the message names; where it names none, the only one there is. */
+function blamed(message: string, relations: readonly Relation[]): readonly string[] {
+  const names = relations.map(relationName);
+  const named = names.filter((name) => message.includes(name));
+  return named.length > 0 || names.length > 1 ? named : names;
+}
+
+/** Does `work`; a failure is shown with the tables that it is about, until it works. An abort is nobody's failure. */
+export async function blaming<T>(
+  counters: Counters,
+  relations: Iterable<Relation>,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  try {
+    const done = await work();
+    if (counters.failing) for (const one of relations) counters.table(relationName(one)).lastError = null;
+    return done;
+  } catch (error) {
+    const failure = asPg2anyError(error);
+    if (!signal?.aborted && failure.code !== 'STREAM_RESTART')
+      for (const name of blamed(failure.message, [...relations])) counters.fail(failure, name);
+    throw error;
+  }
+}
