@@ -62,3 +62,11 @@ export function ask(
     connection[how](request);
   });
 }
+
+/** A connection to an instance whose port the driver has to ask for. */
+export const namedInstance = (instanceName: string): Connection =>
+  new Connection({
+    server: '127.0.0.1',
+    authentication: standard('secret'),
+    options: { instanceName, encrypt: false },
+  });

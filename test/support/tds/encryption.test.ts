@@ -1,8 +1,9 @@
 import { type Connection, TYPES } from 'tedious';
 import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../wait.ts';
 import { ask, login } from './client.ts';
 import type { Login } from './received.ts';
-import { rows } from './reply.ts';
+import { count, cut, dropped, rows } from './reply.ts';
 import { TdsServer } from './server.ts';
 
 let server: TdsServer;
@@ -15,6 +16,8 @@ afterEach(async () => {
 });
 
 const seenLogin = (): Login | undefined => server.received.find((event): event is Login => event.kind === 'login');
+/** A lost connection; the driver has no one word for it. */
+const LOST = /unexpected end of message stream|socket hang up|ECONNRESET/;
 /** A client that trusts the server's authority, and nothing else. */
 const trusting = () => ({
   encrypt: true,
@@ -47,6 +50,18 @@ describe('a server with encryption', () => {
     connection = await login({ port: server.port, options });
     expect(seenLogin()).toMatchObject({ encrypted: true });
     await worksBothWays(connection);
+  });
+
+  it.each(['on', 'strict'] as const)('loses its connections like any other: %s', async (encryption) => {
+    server = await TdsServer.start({ encryption });
+    const options = { ...trusting(), encrypt: encryption === 'strict' ? 'strict' : true };
+    connection = await login({ port: server.port, options });
+    server.respond = () => cut([count(1)], 10);
+    await expect(ask(connection, 'SELECT 1')).rejects.toThrow(LOST);
+    connection = await login({ port: server.port, options });
+    server.respond = () => dropped();
+    await expect(ask(connection, 'SELECT 1')).rejects.toThrow(LOST);
+    await until(() => server.connections === 0);
   });
 
   it('hears no login from a client that does not trust its certificate', async () => {

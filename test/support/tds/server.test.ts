@@ -59,6 +59,13 @@ describe('the login', () => {
     expect(numbers).toEqual([18456]);
   });
 
+  it('is refused with 4060 for a database that is not there', async () => {
+    const other = await TdsServer.start({ database: 'sales' });
+    await expect(login({ port: other.port, options: { database: 'stock' } })).rejects.toThrow('"stock"');
+    (await login({ port: other.port, options: { database: 'sales' } })).close();
+    await other.close();
+  });
+
   it('fails with whatever number the test chooses', async () => {
     server.admit = () => refused(916, 'not in this database');
     await expect(open()).rejects.toThrow('not in this database');
@@ -71,6 +78,20 @@ describe('the login', () => {
     expect(other.received.map(({ kind }) => kind)).toEqual(['prelogin', 'login', 'settings']);
     connection.close();
     await other.close();
+  });
+});
+
+describe('two clients', () => {
+  it('are told apart', async () => {
+    const [one, two] = [await open(), await login({ port: server.port })];
+    expect(server.connections).toBe(2);
+    await ask(two, 'SELECT 2');
+    await ask(one, 'SELECT 1');
+    expect(server.requests).toMatchObject([
+      { connection: 2, text: 'SELECT 2' },
+      { connection: 1, text: 'SELECT 1' },
+    ]);
+    two.close();
   });
 });
 
