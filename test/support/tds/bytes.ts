@@ -48,7 +48,7 @@ export class Cursor {
     return this.take(characters * 2).toString('utf16le');
   }
 
-  /** B_VARCHAR: a byte with the number of characters, then UTF-16. [MS-TDS] 2.2.5.1.2 */
+  /** B_VARCHAR: a byte with the number of characters, then UTF-16. [MS-TDS] 2.2.5.2.2 */
   shortText(): string {
     return this.ucs2(this.u8());
   }

@@ -73,7 +73,7 @@ export function columnsToken(columns: readonly Column[]): Buffer {
 
 const nameOf = (name: string): Buffer => Buffer.concat([u8(name.length), text(name)]);
 
-/** ROW. [MS-TDS] 2.2.7.17 */
+/** ROW. [MS-TDS] 2.2.7.20 */
 export function rowToken(columns: readonly Column[], row: readonly Value[]): Buffer {
   if (row.length !== columns.length) throw new Error(`${row.length} values for ${columns.length} columns`);
   const cells = columns.map(({ type }, index) => cell(CODECS[type], row[index] ?? null));

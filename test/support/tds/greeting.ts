@@ -28,7 +28,7 @@ export const refused = (number: number, message = `login error ${number}`): Admi
   errors: [{ number, message, severity: 14 }],
 });
 
-/** The answer to a LOGIN7. [MS-TDS] 3.3.5.3 */
+/** The answer to a LOGIN7. [MS-TDS] 3.3.5 */
 export function greeting(login: Login, admission: Exclude<Admission, { drop: End }>): Buffer {
   if (admission && 'errors' in admission) {
     return Buffer.concat([...admission.errors.map(errorToken), doneToken({ error: true })]);

@@ -8,7 +8,7 @@ import type { Wire } from './wire.ts';
 
 const NEEDS_TLS: readonly Host['encryption'][] = ['on', 'required'];
 
-/** Everything before the first request of a connection. [MS-TDS] 3.3.5.1–3 */
+/** Everything before the first request of a connection. [MS-TDS] 3.3.5 */
 export class Handshake {
   private readonly id: number;
   private readonly host: Host;

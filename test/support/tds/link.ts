@@ -100,7 +100,7 @@ export class Link {
     }
   }
 
-  /** The answer to what was canceled ends first; then comes a message of its own. [MS-TDS] 3.3.5.8 */
+  /** The answer to what was canceled ends first; then comes a message of its own. [MS-TDS] 2.2.1.7 */
   private attention(): void {
     this.host.record({ kind: 'attention', connection: this.id });
     this.cancel?.();

@@ -18,7 +18,7 @@ export function partsOf(reply: Exclude<Reply, Unframed>, request: Request): read
   return request.what === 'save' ? [] : [transaction(request.what)];
 }
 
-/** The token stream of a response. [MS-TDS] 2.2.7.1 */
+/** The token stream of a response. [MS-TDS] 2.2.4 */
 export function responseOf(parts: readonly Part[], request: Request, state: TransactionState): Buffer {
   const procedure = request.kind === 'rpc';
   const tokens = parts.flatMap((part, at) => {

@@ -6,7 +6,7 @@ type Done = (error?: Error | null) => void;
 
 /**
  * The bytes of TLS over a socket: during the handshake they travel in PRELOGIN packets, one message for every flight;
- * then the packets travel in TLS. [MS-TDS] 2.2.6.5, 3.3.5.2
+ * then the packets travel in TLS. [MS-TDS] 2.2.6.5, 3.3.5
  */
 export class Tunnel extends Duplex {
   private readonly socket: Socket;
