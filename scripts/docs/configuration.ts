@@ -109,9 +109,20 @@ const EXITS = `
 
 ## Output
 
-stdout carries data, stderr messages and progress. With \`--json\`, \`check\`, \`plan\`, \`discover\`, \`verify\`, \`teardown\` and
-\`config show\` print one object; \`replicate\` prints one object a line, told apart by \`type\`: \`event\`, \`status\` (every 10 s),
-\`finding\`, \`end\`. Fields are only ever added. \`NO_COLOR\` and \`TERM=dumb\` are respected.
+stdout carries data, stderr messages and progress. With \`--json\`, \`check\`, \`plan\`, \`discover\`, \`status\`, \`verify\`,
+\`teardown\` and \`config show\` print one object; \`replicate\` and \`live\` print one object a line, told apart by \`type\`:
+\`event\`, \`status\` (every 10 s), \`finding\`, \`end\`; \`status --watch\` prints one object every 2 s. Fields are only ever
+added. \`NO_COLOR\` and \`TERM=dumb\` are respected.
+`; \`status --watch\` prints one object every 2 s. Fields are only ever added. \`NO_COLOR\` and \`TERM=dumb\` are respected.
+`;
+
+const ATTACH = `
+## Looking at a running process
+
+\`pg2any status\` and \`pg2any live\` talk to a \`pg2any replicate\` of the same user on the same machine over a Unix socket:
+in \`$XDG_RUNTIME_DIR/pg2any\`, or in \`pg2any-<uid>\` of the temporary folder (\`TMPDIR\`). The folder is open to its owner
+only (0700), and so is the socket (0600); on Windows it is a named pipe. Its name follows from the slot and the source's
+host, port and database. Where no socket can be made replication runs all the same, and says so once.
 `;
 
 /** docs/configuration.md, from the table the program uses. */
@@ -127,4 +138,5 @@ export const configurationPage = (): string =>
       KEYS.filter((key) => !GROUPED.has(key)),
     ),
   ].join('\n') +
-  EXITS;
+  EXITS +
+  ATTACH;

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { Pg2anyError } from '../model/error.ts';
 import type { LogEvent } from '../model/event.ts';
-import type { Phase, Status } from '../status/status.ts';
+import type { Status } from '../status/status.ts';
 import { type Message, PROTOCOL, type Request, readMessage, splitter, writeRequest } from './messages.ts';
 import { type Pipeline, pathsOf, pidOf } from './place.ts';
 
@@ -10,7 +10,7 @@ type Hello = Extract<Message, { type: 'hello' }>;
 /** A connection to a running process. */
 export interface Attached {
   readonly pid: number;
-  readonly startedAt: number;
+  readonly slot: string;
   /** Begins with the events of the last while; then a status four times a second. Once. */
   subscribe(onStatus: (status: Status) => void, onEvent: (event: LogEvent) => void): void;
   /** Rejects with the reason where the process does not do it. */
@@ -56,16 +56,18 @@ class Connection implements Attached {
     );
   }
 
+  /** Known from the greeting on. */
+  get process(): Hello {
+    if (!this.hello) throw new Pg2anyError('INTERNAL', 'a process is asked before it said who it is');
+    return this.hello;
+  }
+
   get pid(): number {
-    return this.hello?.pid ?? 0;
+    return this.process.pid;
   }
 
-  get phase(): Phase | null {
-    return this.hello?.phase ?? null;
-  }
-
-  get startedAt(): number {
-    return this.hello?.startedAt ?? 0;
+  get slot(): string {
+    return this.process.slot;
   }
 
   subscribe(onStatus: (status: Status) => void, onEvent: (event: LogEvent) => void): void {
@@ -90,10 +92,11 @@ class Connection implements Attached {
   }
 
   private take(message: Exclude<Message, Hello>): void {
-    if (message.type === 'status') this.onStatus(message);
-    else if (message.type === 'event') this.onEvent(message);
+    const { type, ...rest } = message;
+    if (type === 'status') this.onStatus(rest as Status);
+    else if (type === 'event') this.onEvent(rest as LogEvent);
+    else if (type === 'end') this.farewell = rest as Status;
     else if (message.type === 'answer') this.waiting.shift()?.(message.problem);
-    else if (message.type === 'end') this.farewell = message;
   }
 }
 
@@ -118,24 +121,49 @@ function greet(path: string): Promise<Connection | string | null> {
 }
 
 /** A process that waits for another one's slot comes after that other one. */
-const rank = ({ phase, startedAt }: Connection): number => startedAt + (phase === 'retrying' ? Number.MAX_VALUE : 0);
+const rank = ({ process: { phase, startedAt } }: Connection): number => (phase === 'retrying' ? Infinity : startedAt);
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Everybody who answers, in the order of `rank`; throws NOT_ATTACHED where nobody does. */
+async function greetAll(pipeline: Pipeline | null, environment: Environment, nobody: string): Promise<Connection[]> {
+  const all = await Promise.all(pathsOf(pipeline, environment).map(greet));
+  const found = all.filter((one) => one instanceof Connection);
+  if (found.length > 0) return found.sort((a, b) => rank(a) - rank(b));
+  const problem = all.find((one) => typeof one === 'string');
+  const hint = 'Restart it with the pg2any of this terminal, or wait until it is less busy.';
+  throw new Pg2anyError('NOT_ATTACHED', problem ?? nobody, problem ? { hint } : {});
+}
+
+function onlyFirst([first, ...others]: readonly Connection[]): Attached | undefined {
+  for (const other of others) other.close();
+  return first;
+}
 
 /**
  * Connects to the process of this user that works on the pipeline on this machine. Throws NOT_ATTACHED where there is
  * none, or it cannot be talked to.
  */
-export async function attach(
-  pipeline: Pipeline,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<Attached> {
-  const all = await Promise.all(pathsOf(pipeline, environment).map(greet));
-  const [first, ...others] = all.filter((one) => one instanceof Connection).sort((a, b) => rank(a) - rank(b));
-  for (const other of others) other.close();
-  if (first) return first;
-  const problem = all.find((one) => typeof one === 'string');
-  throw new Pg2anyError(
-    'NOT_ATTACHED',
-    problem ?? `no pg2any of this user works on slot ${pipeline.slot} on this machine`,
-    problem ? { hint: 'Restart it with the pg2any of this terminal, or wait until it is less busy.' } : {},
-  );
+export async function attach(pipeline: Pipeline, environment: Environment): Promise<Attached> {
+  const nobody = `no pg2any of this user works on slot ${pipeline.slot} on this machine`;
+  const found = await greetAll(pipeline, environment, nobody);
+  return onlyFirst(found) ?? missing(nobody);
+}
+
+/** As `attach`, for whoever does not know the source: the one pipeline there is, or the one of this slot. */
+export async function attachAny(slot: string | null, environment: Environment): Promise<Attached> {
+  const nobody = `no pg2any of this user ${slot === null ? 'runs' : `works on slot ${slot}`} on this machine`;
+  const all = await greetAll(null, environment, nobody);
+  const found = all.filter((one) => slot === null || one.slot === slot);
+  const slots = [...new Set(found.map((one) => one.slot))];
+  if (slots.length === 1) return onlyFirst([...found, ...all.filter((one) => !found.includes(one))]) ?? missing(nobody);
+  for (const one of all) one.close();
+  if (slots.length === 0) return missing(nobody);
+  throw new Pg2anyError('NOT_ATTACHED', `several pipelines run on this machine, with the slots ${slots.join(', ')}`, {
+    hint: 'Name one with --slot, or its configuration with --env or --config.',
+  });
+}
+
+function missing(message: string): never {
+  throw new Pg2anyError('NOT_ATTACHED', message);
 }

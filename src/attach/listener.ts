@@ -85,8 +85,8 @@ class Room {
       'data',
       splitter(take, LONGEST_REQUEST, () => socket.destroy()),
     );
-    const { startedAt, phase } = this.what.look(null);
-    this.send(socket, { type: 'hello', protocol: PROTOCOL, pid: process.pid, startedAt, phase });
+    const { startedAt, slot, phase } = this.what.look(null);
+    this.send(socket, { type: 'hello', protocol: PROTOCOL, pid: process.pid, startedAt, slot, phase });
   }
 
   private forget(socket: Socket): void {

@@ -14,6 +14,7 @@ export type Message =
       readonly protocol: number;
       readonly pid: number;
       readonly startedAt: number;
+      readonly slot: string;
       readonly phase: Phase;
     }
   | ({ readonly type: 'status' } & Status)

@@ -70,9 +70,9 @@ export function ownPath(folder: string, pipeline: Pipeline): string | null {
 /** Whose socket it is. */
 export const pidOf = (path: string): number => Number(/-(\d+)(?:\.sock)?$/.exec(path)?.[1] ?? 0);
 
-/** Sockets of this pipeline's processes; some may be left by processes that were killed. */
-export function pathsOf(pipeline: Pipeline, environment: Environment): readonly string[] {
-  const prefix = `${pipelineName(pipeline)}-`;
+/** Sockets of this pipeline's processes, or of all; some may be left by processes that were killed. */
+export function pathsOf(pipeline: Pipeline | null, environment: Environment): readonly string[] {
+  const prefix = pipeline ? `${pipelineName(pipeline)}-` : onWindows ? 'pg2any-' : '';
   return folders(environment).flatMap((folder) => {
     try {
       if (!onWindows && doubt(folder) !== null) return [];

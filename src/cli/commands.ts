@@ -8,6 +8,16 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/replicate.ts')).replicate,
   },
   {
+    name: 'live',
+    summary: 'watch a pg2any replicate that runs on this machine',
+    load: async () => (await import('./commands/live.ts')).live,
+  },
+  {
+    name: 'status',
+    summary: 'show slot, checkpoint and the running process',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  {
     name: 'verify',
     summary: 'compare source and destination row by row',
     load: async () => (await import('./commands/verify.ts')).verify,

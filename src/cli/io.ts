@@ -5,6 +5,8 @@ import { type Style, styleFor } from '../tui/theme.ts';
 export interface Io {
   out(text: string): void;
   err(text: string): void;
+  /** Lines on stdout; with `again` those that the next ones replace, where stdout is a terminal. */
+  screen(text: string, again: boolean): void;
   /** A line that the next one replaces; nothing where stderr is no terminal. */
   progress(text: string): void;
   readonly style: { readonly out: Style; readonly err: Style };
@@ -16,9 +18,16 @@ export interface Io {
   protect(hide: (text: string) => string): void;
 }
 
+/** Lines over the last `above` ones. Long lines are cut, not wrapped; what is not overwritten is cleared: no flicker. */
+function redraw(lines: readonly string[], above: number): string {
+  const up = above > 0 ? `\x1b[${above}A` : '';
+  return `${up}\r\x1b[?7l${lines.map((one) => `${one}\x1b[K\n`).join('')}\x1b[?7h\x1b[J`;
+}
+
 export function terminal(environment: Readonly<Record<string, string | undefined>>): Io {
   let hide = redact([]);
   let transient = false;
+  let drawn = 0;
   const { stdin, stdout, stderr } = process;
   const clear = (): void => {
     if (transient) stderr.write('\r\x1b[K');
@@ -31,6 +40,16 @@ export function terminal(environment: Readonly<Record<string, string | undefined
   return {
     out: (text) => line(stdout, text),
     err: (text) => line(stderr, text),
+    screen: (text, again) => {
+      const replaces = again && stdout.isTTY === true && environment.TERM !== 'dumb';
+      if (!replaces) return line(stdout, again ? `${text}\n` : text);
+      clear();
+      const lines = hide(text)
+        .split('\n')
+        .slice(0, Math.max(1, (stdout.rows ?? 24) - 1));
+      stdout.write(redraw(lines, drawn));
+      drawn = lines.length;
+    },
     progress: (text) => {
       if (stderr.isTTY !== true || environment.TERM === 'dumb') return;
       stderr.write(`\r\x1b[K${hide(text).slice(0, (stderr.columns ?? 80) - 1)}`);

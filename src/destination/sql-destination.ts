@@ -1,6 +1,6 @@
 import type { Batch } from '../model/batch.ts';
 import type { Change } from '../model/change.ts';
-import type { Checkpoint, StreamIdentity, TableState } from '../model/checkpoint.ts';
+import type { Checkpoint, SoughtStream, StreamIdentity, TableState } from '../model/checkpoint.ts';
 import type {
   Alteration,
   ColumnDefaults,
@@ -98,7 +98,7 @@ export class SqlDestination implements Destination {
     await this.ledger.begin(await this.main(), flushed);
   }
 
-  async peek(stream: StreamIdentity): Promise<Checkpoint | null> {
+  async peek(stream: SoughtStream): Promise<Checkpoint | null> {
     const checkpoint = await this.ledger.peek(await this.main(), stream);
     this.follower.load(checkpoint?.tables ?? []);
     return checkpoint;

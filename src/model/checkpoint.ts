@@ -8,6 +8,11 @@ export interface StreamIdentity {
   readonly systemId: string;
 }
 
+/** A stream that is looked for; null is any source's, for whoever cannot ask it. */
+export interface SoughtStream extends Pick<StreamIdentity, 'slot'> {
+  readonly systemId: StreamIdentity['systemId'] | null;
+}
+
 /** One column of a source table, as the destination remembers it. */
 export interface KnownColumn {
   /** `pg_attribute.attnum`, which stays the same however the column is renamed. */

@@ -1,5 +1,5 @@
 import type { Batch } from './batch.ts';
-import type { Checkpoint, StreamIdentity, TableState } from './checkpoint.ts';
+import type { Checkpoint, SoughtStream, StreamIdentity, TableState } from './checkpoint.ts';
 import type { Finding } from './finding.ts';
 import type { Lsn } from './lsn.ts';
 import type { Policy, ProblemClass, ValueRules } from './mapping.ts';
@@ -143,7 +143,7 @@ export interface Destination {
   /** Writes the first checkpoint of a claimed pipeline. */
   begin(flushed: Lsn): Promise<void>;
   /** Reads the checkpoint without taking the fence, for status, verify and teardown. */
-  peek(stream: StreamIdentity): Promise<Checkpoint | null>;
+  peek(stream: SoughtStream): Promise<Checkpoint | null>;
   /** Columns whose widest values should be given to `learn` before `prepare` creates their table. */
   profiles?(relation: Relation): readonly string[];
   learn?(relation: Relation, widest: WidestValues): void;

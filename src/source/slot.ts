@@ -18,6 +18,8 @@ export interface SlotFacts {
   /** `reserved`, `extended`, `unreserved` or `lost`. */
   readonly walStatus: string | null;
   readonly invalidated: string | null;
+  /** Bytes of WAL that may still be written before the slot is lost; null where nothing limits it. */
+  readonly safeBytes: number | null;
 }
 
 export async function readSlot(query: Query, name: string, version: number): Promise<SlotFacts | null> {
@@ -33,6 +35,7 @@ export async function readSlot(query: Query, name: string, version: number): Pro
     confirmed: row.confirmed ? parseLsn(row.confirmed) : null,
     walStatus: row.wal_status ?? null,
     invalidated: row.invalidated ?? null,
+    safeBytes: row.safe_wal_size ? Number(row.safe_wal_size) : null,
   };
 }
 

@@ -26,6 +26,7 @@ function recorder() {
   const io: Io = {
     out: (text) => void lines.push(`out ${text}`),
     err: (text) => void lines.push(`err ${text}`),
+    screen: () => undefined,
     progress: () => undefined,
     style: { out: style, err: style },
     width: 80,

@@ -46,6 +46,14 @@ export function checkpointContract(openPlace: OpenPlace): void {
     expect((await pipe.destination.peek(STREAM))?.flushed).toBe(100n);
   });
 
+  it('shows the checkpoint also to whoever cannot ask the source who it is', async () => {
+    const pipe = await bench.start();
+    const other = await bench.open();
+    expect((await other.peek({ slot: STREAM.slot, systemId: null }))?.flushed).toBe(100n);
+    expect(await other.peek({ slot: 'nobody', systemId: null })).toBeNull();
+    expect((await pipe.destination.peek(STREAM))?.flushed).toBe(100n);
+  });
+
   it('moves the checkpoint with the rows', async () => {
     const pipe = await bench.start();
     await pipe.destination.prepare(accounts);

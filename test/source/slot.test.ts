@@ -11,6 +11,7 @@ const good: SlotFacts = {
   confirmed: parseLsn('0/100'),
   walStatus: 'reserved',
   invalidated: null,
+  safeBytes: null,
 };
 const code = (run: () => unknown): unknown => {
   try {

@@ -19,10 +19,14 @@ const PREPARE: Readonly<Record<Shell, string>> = {
 };
 
 /** Whether this machine has it, with `script` of util-linux, which gives it a terminal. */
-export function isThere(shell: Shell): boolean {
+export const isThere = (shell: Shell): boolean => runs(shell, ['-c', 'exit 0']) && canType();
+
+/** Whether programs can be given a terminal here. */
+export const canType = (): boolean => runs('script', ['-qec', 'exit 0', '/dev/null']);
+
+function runs(program: string, words: readonly string[]): boolean {
   try {
-    execFileSync(shell, ['-c', 'exit 0']);
-    execFileSync('script', ['-qec', 'exit 0', '/dev/null']);
+    execFileSync(program, words, { stdio: 'ignore' });
     return true;
   } catch {
     return false;

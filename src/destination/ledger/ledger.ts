@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Checkpoint, StreamIdentity, TableShape, TableState } from '../../model/checkpoint.ts';
+import type { Checkpoint, SoughtStream, StreamIdentity, TableShape, TableState } from '../../model/checkpoint.ts';
 import { Pg2anyError } from '../../model/error.ts';
 import { formatLsn, type Lsn, maxLsn, parseLsn, ZERO_LSN } from '../../model/lsn.ts';
 import type { Cell, Engine, Session } from '../contract.ts';
@@ -61,11 +61,11 @@ export class Ledger {
     return found.length > 0;
   }
 
-  async peek(session: Session, stream: StreamIdentity): Promise<Checkpoint | null> {
+  async peek(session: Session, { slot, systemId }: SoughtStream): Promise<Checkpoint | null> {
     if (!(await this.exists(session))) return null;
-    this.stream = stream;
     const shaped = await this.hasShapes(session);
-    const row = (await session.rows(this.sql.read, [stream.slot]))[0];
+    const row = (await session.rows(this.sql.read, [slot]))[0];
+    this.stream = { slot, systemId: systemId ?? row?.[0] ?? '' };
     return row ? { flushed: this.own(row), tables: await this.tables(session, shaped) } : null;
   }
 

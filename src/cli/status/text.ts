@@ -1,0 +1,149 @@
+import { type Config, describeSource } from '../../config/config.ts';
+import type { Pg2anyError } from '../../model/error.ts';
+import { formatLsn } from '../../model/lsn.ts';
+import type { SourceOverview } from '../../source/overview.ts';
+import type { SlotFacts } from '../../source/slot.ts';
+import { bytes, clock, count, plural, seconds } from '../format.ts';
+import { statusLine } from '../headless.ts';
+import { wrap } from '../help.ts';
+import type { Io } from '../io.ts';
+import type { Style } from '../style.ts';
+import { table } from '../table.ts';
+import { behindBytes, checkpointTables } from './numbers.ts';
+import type { Overview, ProcessOverview } from './overview.ts';
+
+type Tone = 'ok' | 'warn' | 'error' | 'info';
+
+/** One side: what it is, how it is, and the lines below it. */
+interface Block {
+  readonly tone: Tone;
+  readonly title: string;
+  readonly head: string;
+  readonly lines: readonly string[];
+}
+
+const INDENT = 15;
+
+function unreachable(title: string, server: string, error: Pg2anyError): Block {
+  return { tone: 'error', title, head: server, lines: [error.message, error.hint] };
+}
+
+/** https://www.postgresql.org/docs/current/view-pg-replication-slots.html */
+function slotTone({ active, walStatus, invalidated }: SlotFacts): Tone {
+  if (walStatus === 'lost' || invalidated) return 'error';
+  return active && walStatus !== 'unreserved' ? 'ok' : 'warn';
+}
+
+function slotLines({ slot, retainedBytes }: SourceOverview): string[] {
+  if (!slot) return [];
+  const use = slot.active ? 'slot in use' : 'slot not in use: its WAL stays until somebody streams again';
+  const facts = [
+    ...(slot.walStatus === null ? [] : [`WAL ${slot.walStatus}`]),
+    ...(retainedBytes === null ? [] : [`${bytes(retainedBytes)} retained`]),
+    ...(slot.safeBytes === null ? [] : [`lost after ${bytes(Math.max(0, slot.safeBytes))} more`]),
+    ...(slot.confirmed === null ? [] : [`confirmed ${formatLsn(slot.confirmed)}`]),
+    ...(slot.invalidated === null ? [] : [`invalidated: ${slot.invalidated}`]),
+  ];
+  return [use, facts.join(', ')];
+}
+
+function sourceBlock(config: Config, { source, destination }: Overview): Block {
+  const server = describeSource(config.source);
+  if (source.error) return unreachable('Source', server, source.error);
+  const { found } = source;
+  const head = `${found.product}  ${server}`;
+  if (found.slot) return { tone: slotTone(found.slot), title: 'Source', head, lines: slotLines(found) };
+  const begun = destination.found?.checkpoint;
+  const none = begun ? 'the slot is gone' : 'no slot yet: pg2any replicate makes it';
+  return { tone: begun ? 'error' : 'info', title: 'Source', head, lines: [none] };
+}
+
+function destinationBlock(config: Config, overview: Overview): Block {
+  const { found, error } = overview.destination;
+  const title = 'Destination';
+  if (error) return unreachable(title, config.destination.display, error);
+  const head = `${found.product}  ${config.destination.display}`;
+  if (!found.checkpoint) return { tone: 'info', title, head, lines: ['no checkpoint yet'] };
+  const behind = behindBytes(overview);
+  const lag =
+    behind === null ? '' : behind === 0 ? ', all that the source has' : `, ${bytes(behind)} behind the source`;
+  return { tone: 'ok', title, head, lines: [`checkpoint ${formatLsn(found.checkpoint.flushed)}${lag}`] };
+}
+
+function processBlock({ process, source }: Overview): Block {
+  const title = 'Process';
+  if (process.error) {
+    const elsewhere = source.found?.slot?.active ? ['the slot is in use, so one runs elsewhere'] : [];
+    return { tone: elsewhere.length > 0 ? 'info' : 'warn', title, head: process.error.message, lines: elsewhere };
+  }
+  const { pid, status } = process.found;
+  const up = seconds((status.at - status.startedAt) / 1000);
+  const failed = status.lastError ? [`last error at ${clock(status.lastError.at)}: ${status.lastError.message}`] : [];
+  const tone = status.phase === 'retrying' ? 'warn' : 'ok';
+  return { tone, title, head: `pid ${pid}, up ${up}`, lines: [statusLine(status), ...failed] };
+}
+
+function problemBlock(problem: Pg2anyError): Block {
+  const { message, hint, code } = problem;
+  return {
+    tone: 'error',
+    title: 'Problem',
+    head: message,
+    lines: [hint.replaceAll('`', ''), `${code}; docs/errors.md`],
+  };
+}
+
+function blockLines({ tone, title, head, lines }: Block, style: Style, width: number): string[] {
+  const paint = style[tone === 'info' ? 'focus' : tone];
+  const [first = '', ...rest] = [head, ...lines].flatMap((line) => wrap(line, width - INDENT));
+  const indented = rest.map((line) => ' '.repeat(INDENT) + line);
+  return [`${paint(style.symbols[tone])} ${style.bold(title.padEnd(INDENT - 2))}${first}`, ...indented];
+}
+
+/** Rows of the table, with the columns that only a running process knows where there is one. */
+function tableRows({ destination, process }: Overview): { head: string[]; rows: string[][] } | null {
+  const known = destination.found?.checkpoint ? checkpointTables(destination.found.checkpoint) : [];
+  const states = new Map(known.map(({ table: name, state }) => [name, state] as const));
+  const copied = new Map(known.map(({ table: name, rows }) => [name, rows] as const));
+  const running = new Map(process.found?.status.tables.map((one) => [one.name, one]));
+  const names = [...new Set([...states.keys(), ...running.keys()])].sort();
+  if (names.length === 0) return null;
+  const live = (name: string): string[] => {
+    const one = running.get(name);
+    return one ? [one.inserts, one.updates, one.deletes, one.rowsPerSecond].map(count) : ['', '', '', ''];
+  };
+  return {
+    head: ['table', 'state', 'copied', ...(process.found ? ['inserts', 'updates', 'deletes', 'rows/s'] : [])],
+    rows: names.map((name) => [
+      name,
+      stateOf(running.get(name), states.get(name)),
+      count(Math.max(copied.get(name) ?? 0, running.get(name)?.copiedRows ?? 0)),
+      ...(process.found ? live(name) : []),
+    ]),
+  };
+}
+
+function stateOf(running: ProcessOverview['status']['tables'][number] | undefined, known: string | undefined): string {
+  if (running?.state === 'copying' && running.estimatedRows)
+    return `copying, ${Math.min(99, Math.floor((100 * running.copiedRows) / running.estimatedRows))} %`;
+  return running?.state ?? known ?? '';
+}
+
+/** An overview as people read it. */
+export function overviewText(config: Config, overview: Overview, io: Io): string {
+  const style = io.style.out;
+  const width = Math.max(60, Math.min(io.width, 110));
+  const blocks = [
+    sourceBlock(config, overview),
+    destinationBlock(config, overview),
+    processBlock(overview),
+    ...(overview.problem ? [problemBlock(overview.problem)] : []),
+  ];
+  const tables = tableRows(overview);
+  const shown = tables
+    ? ['', table(tables.head, tables.rows, io, ['left', 'left', 'right', 'right', 'right', 'right', 'right'])]
+    : [];
+  const count = tables ? `  ${plural(tables.rows.length, 'table')}` : '';
+  const title = `slot ${config.slot}  publication ${config.publication}${count}  ${clock(overview.at)}`;
+  return [style.dim(title), ...blocks.flatMap((block) => blockLines(block, style, width)), ...shown].join('\n');
+}

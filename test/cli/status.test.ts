@@ -1,0 +1,248 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { built, type Outcome, pg2any, type RunOptions } from '../support/program.ts';
+import { describeWith, type FreshDatabase, freshDatabase, postgres } from '../support/services.ts';
+import { pgRows } from '../support/sql.ts';
+import { canType } from '../support/typed-shell.ts';
+import { until } from '../support/wait.ts';
+
+const SHOP = `
+CREATE TABLE orders (id int PRIMARY KEY, note text);
+INSERT INTO orders SELECT i, 'note ' || i FROM generate_series(1, 500) i;
+CREATE TABLE customers (id int PRIMARY KEY);
+`;
+
+await describeWith(
+  'status and live',
+  () => postgres(18),
+  (server) => {
+    // Its own, so that nobody else's processes are found.
+    const folder = mkdtempSync(join(tmpdir(), 'pg2any-status-'));
+    const slot = `status_${process.pid}`;
+    let database: FreshDatabase;
+    let running: { child: ChildProcess; outcome: Promise<Outcome> } | null = null;
+
+    beforeAll(async () => {
+      database = await freshDatabase(server);
+      await pgRows(database.url, SHOP);
+    });
+
+    afterEach(async () => {
+      running?.child.kill('SIGKILL');
+      await running?.outcome;
+      running = null;
+    });
+
+    afterAll(async () => {
+      await database.drop();
+      rmSync(folder, { recursive: true });
+    });
+
+    const env = () => ({
+      CDC_SOURCE_URL: database.url,
+      CDC_DEST_URL: `sqlite:${folder}/copy.db`,
+      CDC_REPLICATION_SLOT: slot,
+      XDG_RUNTIME_DIR: folder,
+    });
+
+    const run = (words: readonly string[], options: RunOptions = {}) =>
+      pg2any(words, { cwd: folder, ...options, env: { ...env(), COLUMNS: '110', ...options.env } });
+
+    const status = async (more: Readonly<Record<string, string>> = {}) => {
+      const { code, stdout } = await run(['status', '--env', '--json'], { env: more });
+      return { code, ...JSON.parse(stdout) };
+    };
+
+    /** A headless replicator that streams. */
+    async function replicating(): Promise<ChildProcess> {
+      const { child, outcome } = await new Promise<NonNullable<typeof running>>((resolve, reject) => {
+        let started: ChildProcess | null = null;
+        const ends = run(['replicate', '--env', '--json'], {
+          onStart: (one) => {
+            started = one;
+          },
+          onLine: (line) => {
+            if (started && line.includes('"event":"streaming"')) resolve({ child: started, outcome: ends });
+          },
+        });
+        ends.then((early) => reject(new Error(`ended: ${early.stdout}`)), reject);
+      });
+      running = { child, outcome };
+      return child;
+    }
+
+    test('before anything has begun it says so, makes nothing, and exits 0', async () => {
+      const { code, stdout, stderr } = await run(['status', '--env']);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(
+        /^● Source {7}PostgreSQL 18.* postgres:\/\/.*\n {15}no slot yet: pg2any replicate makes it$/m,
+      );
+      expect(stdout).toMatch(/^● Destination {2}SQLite .*\n {15}no checkpoint yet$/m);
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`no pg2any of this user works on slot ${slot} on this machine`);
+      expect(existsSync(join(folder, 'copy.db'))).toBe(false);
+      expect(await status()).toMatchObject({
+        slot,
+        source: { slot: null, error: null },
+        destination: { checkpoint: null, error: null },
+        process: { pid: null, status: null, error: { code: 'NOT_ATTACHED' } },
+        problem: null,
+      });
+    });
+
+    test('live says that nothing runs here and how to start it', async () => {
+      for (const words of [['live', '--env'], ['live']]) {
+        const { code, stderr } = await run(words);
+        expect(code).toBe(1);
+        expect(stderr).toMatch(/no pg2any of this user .*on this/);
+        expect(stderr).toContain('Start one with pg2any replicate');
+      }
+    });
+
+    test('while a process runs, all three sides are shown', async () => {
+      const child = await replicating();
+      await pgRows(database.url, "UPDATE orders SET note = 'changed' WHERE id <= 7");
+      const seen = await until(
+        async () => {
+          const now = await status();
+          return now.process.status?.totals.updates === 7 && now;
+        },
+        { what: 'the updates' },
+      );
+      expect(seen).toMatchObject({
+        code: 0,
+        source: { slot: { active: true, walStatus: 'reserved', retainedBytes: expect.any(Number) } },
+        destination: {
+          checkpoint: {
+            behindBytes: expect.any(Number),
+            tables: [
+              { table: 'public.customers', state: 'copied', rows: 0 },
+              { table: 'public.orders', state: 'copied', rows: 500 },
+            ],
+          },
+        },
+        process: { pid: child.pid, status: { phase: 'streaming' }, error: null },
+        problem: null,
+      });
+      const { stdout } = await run(['status', '--env']);
+      expect(stdout).toMatch(/^✔ Source .*\n {15}slot in use\n {15}WAL reserved, .* retained, confirmed /m);
+      expect(stdout).toMatch(new RegExp(`^✔ Process {6}pid ${child.pid}, up `, 'm'));
+      expect(stdout).toMatch(/^public\.orders +streaming +500 +0 +7 +0 +\d+$/m);
+    });
+
+    test('watching repeats the look until it is stopped, an object a line with --json', async () => {
+      await replicating();
+      let lines = 0;
+      const { code, stdout } = await run(['status', '--env', '--watch', '--json'], {
+        onLine: (line, child) => {
+          if (line.startsWith('{')) lines += 1;
+          if (lines === 2) child.kill('SIGINT');
+        },
+      });
+      expect(code).toBe(130);
+      const looks = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(looks).toHaveLength(2);
+      expect(looks[1]).toMatchObject({ slot, process: { status: { phase: 'streaming' } } });
+      expect(looks[1].at).toBeGreaterThan(looks[0].at);
+    });
+
+    test('live shows what has happened and happens; leaving it does not stop the process', async () => {
+      const child = await replicating();
+      // without any configuration: the one that runs here
+      const none = { CDC_SOURCE_URL: '', CDC_DEST_URL: '', CDC_REPLICATION_SLOT: '' };
+      const { code, stdout } = await run(['live', '--json'], {
+        env: none,
+        onLine: (line, live) => {
+          if (line.includes('"type":"status"')) live.kill('SIGINT');
+        },
+      });
+      expect(code).toBe(130);
+      expect(stdout).toContain('"event":"connected"');
+      expect(stdout).toContain('"event":"streaming"');
+      expect((await status()).process).toMatchObject({ pid: child.pid });
+    });
+
+    test('live ends with its process: 0 where that ended in order', async () => {
+      const child = await replicating();
+      const { code, stderr } = await run(['live', '--env'], {
+        onLine: (line) => {
+          if (line.includes('● streaming')) child.kill('SIGTERM');
+        },
+      });
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/● SIGTERM: finishing/);
+      expect(stderr).toMatch(/✔ stopped at /);
+    });
+
+    test('live says so where its process was killed', async () => {
+      const child = await replicating();
+      const { code, stderr } = await run(['live', '--env'], {
+        onLine: (line) => {
+          if (line.includes('● streaming')) child.kill('SIGKILL');
+        },
+      });
+      expect(code).toBe(1);
+      expect(stderr.replaceAll(/\s+/g, ' ')).toContain(`the pg2any with pid ${child.pid} is gone`);
+      expect((await status()).process.error).toMatchObject({ code: 'NOT_ATTACHED' });
+    });
+
+    const typing = canType();
+    if (!typing) console.error('\n*** SKIPPED: live at a terminal: this machine has no script(1) of util-linux\n');
+    test.skipIf(!typing)('q leaves', async () => {
+      const child = await replicating();
+      const program = `${process.execPath} ${await built()} live --env`;
+      const live = spawn('script', ['-qec', program, '/dev/null'], {
+        env: { ...process.env, ...env(), NO_COLOR: '1' },
+      });
+      live.stdout.setEncoding('utf8').on('data', (text: string) => {
+        if (text.includes('● streaming')) live.stdin.write('q');
+      });
+      expect(await once(live, 'close')).toEqual([0, null]);
+      expect((await status()).process).toMatchObject({ pid: child.pid });
+    });
+
+    test('a slot that nobody reads is pointed out', async () => {
+      const { code, stdout } = await run(['status', '--env']);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^▲ Source .*\n {15}slot not in use: its WAL stays until somebody streams again$/m);
+    });
+
+    test('a side that cannot be reached says why, and the other one is shown all the same', async () => {
+      const nobody = await status({ CDC_SOURCE_URL: database.url.replace(/@[^/]+/, '@127.0.0.1:1') });
+      expect(nobody).toMatchObject({
+        code: 4,
+        source: { slot: null, error: { code: 'SOURCE_UNREACHABLE', exitCode: 4 } },
+        destination: { checkpoint: { flushed: expect.stringMatching(/^\w+\/\w+$/), behindBytes: null } },
+      });
+      const nowhere = await status({ CDC_DEST_URL: `sqlite:${folder}/no/such/folder.db` });
+      expect(nowhere).toMatchObject({
+        code: 5,
+        source: { slot: { active: false } },
+        destination: { checkpoint: null, error: { exitCode: 5 } },
+      });
+      const { stdout } = await run(['status', '--env'], {
+        env: { CDC_DEST_URL: `sqlite:${folder}/no/such/folder.db` },
+      });
+      expect(stdout).toMatch(/^✘ Destination /m);
+      expect(stdout).toMatch(/^▲ Source /m);
+    });
+
+    test('a slot that is gone although there is a checkpoint exits 6, with what to do', async () => {
+      await until(
+        async () => (await pgRows(database.url, `SELECT 1 FROM pg_replication_slots WHERE active`)).length === 0,
+      );
+      await pgRows(database.url, `SELECT pg_drop_replication_slot('${slot}')`);
+      expect(await status()).toMatchObject({ code: 6, problem: { code: 'SLOT_MISSING', exitCode: 6 } });
+      const { code, stdout } = await run(['status', '--env']);
+      expect(code).toBe(6);
+      expect(stdout).toMatch(/^✘ Source .*\n {15}the slot is gone$/m);
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Run pg2any teardown, then replicate with a new snapshot.');
+    });
+  },
+);
