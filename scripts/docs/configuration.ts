@@ -113,7 +113,6 @@ stdout carries data, stderr messages and progress. With \`--json\`, \`check\`, \
 \`teardown\` and \`config show\` print one object; \`replicate\` and \`live\` print one object a line, told apart by \`type\`:
 \`event\`, \`status\` (every 10 s), \`finding\`, \`end\`; \`status --watch\` prints one object every 2 s. Fields are only ever
 added. \`NO_COLOR\` and \`TERM=dumb\` are respected.
-`; \`status --watch\` prints one object every 2 s. Fields are only ever added. \`NO_COLOR\` and \`TERM=dumb\` are respected.
 `;
 
 const ATTACH = `
