@@ -118,6 +118,8 @@ export class Applier {
     const before = this.prepared.get(relation.oid);
     if (before) counters.rename(relationName(before), relationName(relation));
     this.prepared.set(relation.oid, relation);
+    // the place that an earlier shape waits for is none of its own any more
+    this.waiting.delete(relation.oid);
     for (const one of done.outdated ?? []) this.outdated(one);
     if (done.deferred) this.unsettled.set(relation.oid, relation);
     if (done.action === 'unchanged' || done.action === 'adopted') return;

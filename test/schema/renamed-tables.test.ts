@@ -77,6 +77,29 @@ describeEngines('renamed tables', (f) => {
     await f.expectSame('u');
   });
 
+  it('stay where they are when a name gets free that they had only waited for', async () => {
+    await create();
+    await f.sql('CREATE TABLE u (id int PRIMARY KEY, v text)');
+    const run = await f.start();
+    const add = async (table: string, id: number, there: string) => {
+      await f.sql(`INSERT INTO ${table} VALUES (${id}, 'b')`);
+      await until(async () => (await f.there(`SELECT 1 FROM ${there} WHERE id = ${id}`)).length);
+    };
+    await f.sql('ALTER TABLE t RENAME TO x; ALTER TABLE u RENAME TO t');
+    await add('t', 10, 'u');
+    await run.saw('table.waiting');
+    await f.sql('ALTER TABLE t RENAME TO y');
+    await f.sql("INSERT INTO y VALUES (20, 'b')");
+    await run.saw('table.renamed');
+    await f.sql("INSERT INTO x VALUES (30, 'b')");
+    await run.saw('table.renamed', 2);
+    await add('y', 40, 'y');
+    await run.stop();
+    await f.expectSame('x');
+    await f.expectSame('y');
+    expect(await f.columns('t')).toEqual([]);
+  });
+
   it('leave their name to a new table, which is copied beside them', async () => {
     await create();
     const run = await f.start();
