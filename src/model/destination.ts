@@ -51,16 +51,23 @@ export interface Prepared {
   /** Rules of columns that the configuration has under names from before. */
   readonly outdated?: readonly OutdatedName[];
   /**
-   * Columns (by attribute number) that were added with values which nobody sent, and the table has rows: nothing was
-   * done. Either their values are known after all, or the table has to be copied again (`uncopy`).
+   * Columns were added with values which nobody sent: nothing was done. Either their values are known after all, or do
+   * not matter because there are no rows, or the table has to be copied again (`uncopy`).
    */
-  readonly unsent?: readonly number[];
+  readonly unsent?: Unsent;
 }
 
 /** A column (`schema.table.column`) as the configuration calls it, and as the source does by now. */
 export interface OutdatedName {
   readonly configured: string;
   readonly now: string;
+}
+
+export interface Unsent {
+  /** By attribute number. */
+  readonly columns: readonly number[];
+  /** The destination table has no rows; changes that were not applied yet may bring some. */
+  readonly empty: boolean;
 }
 
 /** What `settle` did. */

@@ -77,7 +77,7 @@ export class Applier {
   private async perform(batch: ReadyBatch): Promise<void> {
     for (const relation of batch.relations) {
       if (this.prepared.get(relation.oid) === relation) continue;
-      await blaming(this.ports.counters, [relation], () => this.prepare(relation));
+      await blaming(this.ports.counters, [relation], () => this.prepare(relation, batch.relations));
     }
     const started = performance.now();
     await this.applyWithRetry(batch);
@@ -110,10 +110,11 @@ export class Applier {
     this.ports.emit({ severity: 'warn', event: 'table.waiting', message, data: { table } });
   }
 
-  private async prepare(relation: Relation): Promise<void> {
+  private async prepare(relation: Relation, all: ReadonlySet<Relation>): Promise<void> {
     const { destination, emit, counters, untold } = this.ports;
     // also where it fails: what was replaced in the defaults of added columns is recorded by then
-    const told = prepareTold(destination, relation, untold);
+    const earlier = [...all].find(({ oid }) => oid === relation.oid) !== relation;
+    const told = prepareTold(destination, relation, untold, earlier);
     const done = await told.finally(() => reportLost(destination, counters, emit));
     const before = this.prepared.get(relation.oid);
     if (before) counters.rename(relationName(before), relationName(relation));

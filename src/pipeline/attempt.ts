@@ -3,7 +3,7 @@ import type { Destination } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
 import { formatLsn, type Lsn, maxLsn, ZERO_LSN } from '../model/lsn.ts';
-import { type Relation, relationName } from '../model/relation.ts';
+import { relationName } from '../model/relation.ts';
 import type { RememberedTables, Snapshot, Source, SourceTable, Stream } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
 import type { Transform } from '../transform/transform.ts';
@@ -12,6 +12,7 @@ import type { BatchLimits } from './batcher.ts';
 import { blaming } from './blame.ts';
 import { copyTables } from './copy.ts';
 import type { Gate } from './gate.ts';
+import { makeRoom } from './room.ts';
 import { Streaming } from './streaming.ts';
 import { type Choice, choose, KnownTables } from './tables.ts';
 import { toBeCopied } from './told.ts';
@@ -151,7 +152,8 @@ async function copyMissing(
   for (const table of selected) counters.table(relationName(table.relation)).state = 'streaming';
   const missing = selected.filter((table) => !oids.has(table.relation.oid));
   if (missing.length === 0) return copied;
-  await makeRoom(options, ports, selected, missing, tables);
+  for (const { relation } of missing)
+    await makeRoom(relation, { ...ports, recreated: options.recreatedTables, selected, known: tables });
   counters.phase = 'snapshot';
   for (const table of missing) counters.table(relationName(table.relation)).state = 'waiting';
   for (const table of missing) {
@@ -173,33 +175,6 @@ const choiceOf = ({ transform, route }: PipelineOptions): Choice => ({ transform
 function routed(table: SourceTable, options: PipelineOptions, known: ReadonlyMap<number, TableState>): SourceTable[] {
   const relation = choose(choiceOf(options), table.relation, known.get(table.relation.oid));
   return relation ? [{ ...table, relation }] : [];
-}
-
-/** A new table may have the name of one that was renamed, or of one that was dropped. */
-async function makeRoom(
-  { recreatedTables }: PipelineOptions,
-  { destination, emit, counters }: AttemptPorts,
-  selected: readonly SourceTable[],
-  missing: readonly SourceTable[],
-  known: readonly TableState[],
-): Promise<void> {
-  const alive = new Map(selected.map(({ relation }) => [relation.oid, relation]));
-  for (const { relation } of missing) {
-    const before = known.find(
-      (table) => table.oid !== relation.oid && table.schema === relation.schema && table.name === relation.name,
-    );
-    const renamed = before && alive.get(before.oid);
-    if (renamed) tell(emit, counters, renamed, (await destination.rename?.(renamed)) ?? []);
-    else if (before?.state === 'copied' && recreatedTables === 'stop') throw recreated(relation);
-  }
-}
-
-function recreated(relation: Relation): Pg2anyError {
-  const table = relationName(relation);
-  const message = `${table} was dropped and created again, and recreatedTables is stop: the destination still has the rows of the table before`;
-  return new Pg2anyError('SCHEMA_CHANGED', message, {
-    hint: `Move the destination table away, or set CDC_RECREATED_TABLES=copy, which empties it; then start again.`,
-  });
 }
 
 /** Before a table is created whose types depend on what is in it. */

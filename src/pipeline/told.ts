@@ -14,16 +14,23 @@ export interface Untold {
 
 /**
  * Prepares the table for rows of this relation. Where no row of the source has a value in a column by now, those that
- * were there before it hold NULL, or what a later change of the stream gives them.
+ * were there before it hold NULL, or what a later change of the stream gives them. `earlier`: rows of an earlier shape
+ * are still to be written, so that a table without rows says nothing.
  */
-export async function prepareTold(destination: Destination, relation: Relation, untold: Untold): Promise<Prepared> {
+export async function prepareTold(
+  destination: Destination,
+  relation: Relation,
+  untold: Untold,
+  earlier: boolean,
+): Promise<Prepared> {
   const values = await untold.missingValues(relation);
   const done = await destination.prepare(relation, values);
   if (!done.unsent) return done;
+  const { columns, empty } = done.unsent;
   const lost: number[] = [];
-  for (const attnum of done.unsent) if (await untold.hasValues(relation, attnum)) lost.push(attnum);
+  if (!empty || earlier) for (const attnum of columns) if (await untold.hasValues(relation, attnum)) lost.push(attnum);
   if (lost.length > 0) throw await untold.copyAgain(relation, lost);
-  return await destination.prepare(relation, new Map([...values, ...nulls(done.unsent)]));
+  return await destination.prepare(relation, new Map([...values, ...nulls(columns)]));
 }
 
 /** For a table that is copied next: what its rows hold now does not matter. */

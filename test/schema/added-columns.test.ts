@@ -91,6 +91,15 @@ describeEngines('added columns', (f) => {
     await f.expectSame('t');
   });
 
+  it('are copied again where the rows from before come with the same batch, to a table without rows', async () => {
+    await create();
+    await f.sync();
+    await f.sql(`TRUNCATE t; INSERT INTO t VALUES (3, 'c'); ${volatile}; INSERT INTO t (id) VALUES (4)`);
+    const events = await f.sync();
+    expect(events.filter(({ event }) => event === 'table.uncopied')).toHaveLength(1);
+    await f.expectSame('t');
+  });
+
   it('stop with schemaChanges stop, and are not written with ignore', async () => {
     await create();
     await f.sync();

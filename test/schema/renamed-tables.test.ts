@@ -115,6 +115,17 @@ describeEngines('renamed tables', (f) => {
     await f.expectSame('t_old');
   });
 
+  it('make room for a new table one after the other, also where no row has told of some of the names', async () => {
+    await create();
+    await f.sql('CREATE TABLE u (id int PRIMARY KEY, n int); INSERT INTO u VALUES (1, 10)');
+    await f.sync();
+    await f.sql("ALTER TABLE u RENAME TO w; ALTER TABLE t RENAME TO u; INSERT INTO u VALUES (2, 'b')");
+    await f.sync();
+    await f.sql('CREATE TABLE t (id int PRIMARY KEY, x text); INSERT INTO t VALUES (5)');
+    await f.syncThroughCrashes();
+    for (const table of ['t', 'u', 'w']) await f.expectSame(table);
+  });
+
   it('keep their name at the destination where a table of its own has the new one', async () => {
     await create();
     await f.sync();

@@ -68,8 +68,12 @@ export class Follower {
 
   async rename(session: Session, relation: Relation): Promise<readonly Alteration[]> {
     const shape = await this.find(session, relation);
-    if (!shape || sameHome(shape.target, relation.target)) return [];
-    return (await moveTable(this.engine, session, relation, shape, this.moving(session, relation))).done;
+    if (!shape) return [];
+    if (!sameHome(shape.target, relation.target))
+      return (await moveTable(this.engine, session, relation, shape, this.moving(session, relation))).done;
+    // a move that was made before a crash is remembered before another table stands at the place that it left
+    await this.remember(session, relation, shape, false);
+    return [];
   }
 
   /** A table that stands where this one belongs, and belongs elsewhere itself. */

@@ -1,5 +1,5 @@
 import type { TableShape } from '../../model/checkpoint.ts';
-import type { ColumnDefaults, Prepared } from '../../model/destination.ts';
+import type { ColumnDefaults, Prepared, Unsent } from '../../model/destination.ts';
 import { asPg2anyError, Pg2anyError } from '../../model/error.ts';
 import type { ValueRules } from '../../model/mapping.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
@@ -8,7 +8,7 @@ import { Projection } from '../changes/projection.ts';
 import type { Dialect, Engine, Session, Target } from '../contract.ts';
 import { inTransaction } from '../ledger/ledger.ts';
 import { type Evolution, type EvolveOptions, evolve, type Meeting } from './evolve.ts';
-import { type Fills, fillsOf, withNulls } from './fills.ts';
+import { type Fills, fillsOf } from './fills.ts';
 import { targetOf } from './fit.ts';
 import { withLabels } from './labels.ts';
 import { asHeld, placeColumns, remembered, withTypes } from './placement.ts';
@@ -37,8 +37,8 @@ export interface PreparedTarget extends Prepared {
 }
 
 /** Nothing was done: see `Prepared.unsent`. */
-export interface Unsent extends Prepared {
-  readonly unsent: readonly number[];
+export interface Undone extends Prepared {
+  readonly unsent: Unsent;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function prepareTable(
   session: Session,
   described: Relation,
   options: PrepareOptions,
-): Promise<PreparedTarget | Unsent> {
+): Promise<PreparedTarget | Undone> {
   const { dialect } = engine;
   const relation = asHeld(described, options.shape);
   const found = await find(engine, session, relation, options);
@@ -58,7 +58,10 @@ export async function prepareTable(
   const { action, sql, ignored, unsent } = found
     ? await adopt(engine, session, found, { ...options, fills })
     : { ...(await create(engine, session, relation, options)), ignored: [], unsent: [] };
-  if (found && unsent.length > 0) return { action, table: found.place.sql, sql, road: '', unsent };
+  if (found && unsent.length > 0) {
+    const empty = (await session.rows(dialect.anyRow(found.place.sql))).length === 0;
+    return { action, table: found.place.sql, sql, road: '', unsent: { columns: unsent, empty } };
+  }
   const home = found?.home ?? relation.target;
   const place = dialect.place(home);
   const existing = sql.length === 0 ? found?.existing : await engine.describe(session, place);
@@ -139,7 +142,7 @@ async function adopt(
   meeting: Found,
   options: PrepareOptions & { readonly fills: Fills },
 ): Promise<Done & Pick<Evolution, 'ignored' | 'unsent'>> {
-  const { sql, ignored, lost, unsent } = await evolution(session, meeting, options);
+  const { sql, ignored, lost, unsent } = evolve(meeting, options);
   if (sql.length > 0) await announce(meeting, options);
   if (lost.length > 0) {
     await options.beforeDdl();
@@ -151,15 +154,6 @@ async function adopt(
   } catch (error) {
     throw options.shape === null ? error : unfollowed(meeting, sql, error);
   }
-}
-
-/** What the rows hold that are there does not matter where there are none. */
-async function evolution(session: Session, meeting: Meeting, options: EvolveOptions): Promise<Evolution> {
-  const found = evolve(meeting, options);
-  if (found.unsent.length === 0) return found;
-  const rows = await session.rows(meeting.dialect.anyRow(meeting.place.sql));
-  if (rows.length > 0) return found;
-  return evolve(meeting, { ...options, fills: withNulls(options.fills, found.unsent) });
 }
 
 /** What passes by itself is tried again; the rest needs somebody who looks at the table. */
