@@ -1,4 +1,5 @@
 import { createRandom, type Random } from '../../src/demo/random.ts';
+import type { ColumnType } from './types.ts';
 
 /** A seeded source of choices and of SQL literals. */
 export interface Draw extends Pick<Random, 'int'> {
@@ -8,28 +9,6 @@ export interface Draw extends Pick<Random, 'int'> {
   pick: Random['pick'];
   literal(type: ColumnType): string;
 }
-
-/** What columns are made of: each with several values that a destination must tell apart. */
-export const COLUMN_TYPES = [
-  'smallint',
-  'integer',
-  'bigint',
-  'numeric(8,2)',
-  'numeric(20,6)',
-  'double precision',
-  'boolean',
-  'varchar(16)',
-  'varchar(30)',
-  'text',
-  'bytea',
-  'timestamptz',
-  'date',
-  'jsonb',
-  'uuid',
-  'integer[]',
-] as const;
-
-export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 const WORDS = ['', 'a', 'A', 'a ', 'née 😀', "it''s", '\\n\\', 'tab\there', 'NULL', '"q"', 'line\nbreak'];
 
@@ -45,25 +24,31 @@ export function createDraw(seed: number): Draw {
     switch (type) {
       case 'smallint':
         return `${random.int(65_536) - 32_768}`;
-      case 'integer':
       case 'bigint':
+        return `${random.int(2) === 0 ? '-' : ''}${random.int(2 ** 31)}${random.int(10 ** 9)}`;
+      case 'integer':
         return `${random.int(2 ** 31) - 2 ** 30}`;
       case 'numeric(8,2)':
       case 'numeric(20,6)':
         return `${random.int(200_000) - 100_000}.${random.int(100)}`;
+      case 'numeric(16,2)':
+      case 'numeric(28,6)':
+        return `${random.int(2 ** 31)}${random.int(10_000)}.${random.int(100)}`;
       case 'double precision':
         return `'${random.int(1_000_000) / 7 - 50_000}'`;
       case 'boolean':
         return of(['true', 'false']);
       case 'varchar(16)':
+        return `'${word()}'`;
       case 'varchar(30)':
       case 'text':
-        return `'${word()}'`;
+        return `'${word()}${word()}'`;
       case 'bytea':
         return `'\\x${random
           .int(2 ** 31)
           .toString(16)
           .padStart(8, '0')}'`;
+      case 'timestamptz(2)':
       case 'timestamptz':
         return `'20${10 + random.int(80)}-03-${10 + random.int(18)} 0${random.int(10)}:30:00.${random.int(1_000_000)}+02'`;
       case 'date':
@@ -77,6 +62,8 @@ export function createDraw(seed: number): Draw {
           .padStart(32, '0')}'`;
       case 'integer[]':
         return of([`'{1,NULL,${random.int(99)}}'`, "'{}'", "'[0:1]={7,8}'"]);
+      case 'bigint[]':
+        return of([`'{9007199254740993,NULL,${random.int(99)}}'`, "'{{1},{2}}'"]);
     }
   };
   return {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Draw } from './draw.ts';
-import { type Model, START, START_SQL, statement } from './script.ts';
+import { type Model, START, START_SQL } from './model.ts';
+import { statement } from './script.ts';
 
 /** Writes at the source what the seed says, and remembers all of it. */
 export class Writer {
@@ -59,9 +60,17 @@ export class Writer {
     await this.#client.query(sql);
   }
 
-  /** What happened to a table, for people. */
+  /** What happened to a table under each of its names, for people. */
   story(table: string): string {
-    const touched = this.#log.filter((sql) => new RegExp(`\\b(${table}|BEGIN|COMMIT|ROLLBACK)\\b`).test(sql));
+    const names = this.#log.reduceRight(
+      (known, sql) => {
+        const [, from, to] = /^ALTER TABLE (\w+) RENAME TO (\w+)/.exec(sql) ?? [];
+        return from && to && known.includes(to) ? [from, ...known] : known;
+      },
+      [table],
+    );
+    const told = new RegExp(`\\b(${names.join('|')}|BEGIN|COMMIT|ROLLBACK)\\b`);
+    const touched = this.#log.filter((sql) => told.test(sql));
     return touched.map((sql) => `${sql.slice(0, 300)};`).join('\n');
   }
 
