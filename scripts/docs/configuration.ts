@@ -1,4 +1,5 @@
 import { KEYS, type Key, settingOf } from '../../src/config/settings.ts';
+import { EXIT_CODES } from '../../src/model/error-codes.ts';
 
 const code = (text: string): string => `\`${text}\``;
 
@@ -97,15 +98,7 @@ const EXITS = `
 
 | code | meaning |
 |---|---|
-| 0 | done |
-| 1 | failure at run time |
-| 2 | usage or configuration |
-| 3 | findings: \`check\` found something that blocks, \`verify\` a difference |
-| 4 | source unreachable or unsuitable |
-| 5 | destination unreachable or unsuitable |
-| 6 | slot or checkpoint lost: a new copy is needed |
-| 7 | stopped by a value or a rule |
-| 130, 143 | stopped by a signal; 0 after a clean drain on SIGTERM |
+${EXIT_CODES.map(([code, meaning]) => `| ${code} | ${meaning} |`).join('\n')}
 
 ## Output
 

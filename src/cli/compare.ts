@@ -16,8 +16,8 @@ export interface CompareOptions {
   /** `schema.table` names; none for every replicated table. */
   readonly tables: readonly string[];
   readonly signal: AbortSignal;
-  /** Called with the names of the tables before the first is read. */
-  readonly onStart: (tables: readonly string[]) => void;
+  /** Called with the tables before the first is read. */
+  readonly onStart: (tables: readonly SourceTable[]) => void;
   readonly onProgress: (progress: Progress) => void;
   readonly onTable: (table: TableResult) => void;
 }
@@ -71,7 +71,7 @@ async function compareTables(
   const relations = tables.map((table) => table.relation);
   const reading = await VerifySource.open(config.source, tables);
   try {
-    onStart(relations.map(relationName));
+    onStart(tables);
     await destination.look?.(relations);
     const there = { reader: (relation: Relation) => destination.reader(relation), flushed };
     return await verify(reading, there, relations, { signal, onProgress }, onTable);

@@ -1,3 +1,4 @@
+import { EXIT_CODES } from '../model/error-codes.ts';
 import type { Style } from '../tui/theme.ts';
 import type { Command, Flag } from './command.ts';
 
@@ -54,18 +55,6 @@ export interface Summary {
 
 const ABOUT =
   'Copies PostgreSQL tables into MySQL, MariaDB or SQLite, then keeps them the same, change by change, exactly once.';
-
-const EXIT_CODES = [
-  ['0', 'done'],
-  ['1', 'failure'],
-  ['2', 'usage or configuration'],
-  ['3', 'findings (check, verify)'],
-  ['4', 'source unreachable or unsuitable'],
-  ['5', 'destination unreachable or unsuitable'],
-  ['6', 'slot lost: a new copy is needed'],
-  ['7', 'stopped by a value or a rule'],
-  ['130, 143', 'stopped by a signal'],
-] as const;
 
 /** What `pg2any --help` prints. */
 export function programHelp(commands: readonly Summary[], style: Style, terminalWidth: number): string {

@@ -9,6 +9,8 @@ export interface Io {
   screen(text: string, again: boolean): void;
   /** A line that the next one replaces; nothing where stderr is no terminal. */
   progress(text: string): void;
+  /** Whether `progress` shows anything. */
+  readonly replacesLines: boolean;
   readonly style: { readonly out: Style; readonly err: Style };
   /** Columns of stdout; 80 when it is no terminal. */
   readonly width: number;
@@ -29,6 +31,7 @@ export function terminal(environment: Readonly<Record<string, string | undefined
   let transient = false;
   let drawn = 0;
   const { stdin, stdout, stderr } = process;
+  const replacesLines = stderr.isTTY === true && environment.TERM !== 'dumb';
   const clear = (): void => {
     if (transient) stderr.write('\r\x1b[K');
     transient = false;
@@ -51,10 +54,11 @@ export function terminal(environment: Readonly<Record<string, string | undefined
       drawn = lines.length;
     },
     progress: (text) => {
-      if (stderr.isTTY !== true || environment.TERM === 'dumb') return;
+      if (!replacesLines) return;
       stderr.write(`\r\x1b[K${hide(text).slice(0, (stderr.columns ?? 80) - 1)}`);
       transient = true;
     },
+    replacesLines,
     style: {
       out: styleFor(environment, stdout.isTTY === true),
       err: styleFor(environment, stderr.isTTY === true),

@@ -13,6 +13,8 @@ export interface Stopper {
   readonly signal: AbortSignal;
   /** For a run that ended well: 0, also after SIGTERM; the signal's code after Ctrl-C. */
   exitCode(): number;
+  /** For a run that was cut short: the code of the signal; null without one. */
+  signalCode(): number | null;
   /** Aborts as a signal would, without one. */
   stop(): void;
   dispose(): void;
@@ -33,6 +35,7 @@ export function stopOnSignals(announce: (message: string) => void): Stopper {
   return {
     signal: controller.signal,
     exitCode: () => (first === null || first === 'SIGTERM' ? EXIT.ok : CODES[first]),
+    signalCode: () => first && CODES[first],
     stop: () => controller.abort(),
     dispose: () => {
       for (const name of SIGNALS) process.off(name, onSignal);

@@ -1,17 +1,6 @@
 import { count, plural } from '../tui/format.ts';
 import type { Style } from '../tui/theme.ts';
-import type { Progress } from '../verify/ports.ts';
 import type { Difference, NamedValues, TableResult, VerifyResult } from '../verify/result.ts';
-
-const PHASES: Readonly<Record<Progress['phase'], string>> = {
-  source: 'reading the source',
-  waiting: 'waiting for the destination to come this far',
-  destination: 'reading the destination',
-  confirming: 'looking at differences again',
-};
-
-export const progressText = ({ table, phase, rows }: Progress): string =>
-  `${table}: ${PHASES[phase]}${rows > 0 ? `, ${plural(rows, 'row')}` : ''}`;
 
 /** One line per table, the names padded to `width`. */
 export function tableLine(result: TableResult, style: Style, width = 0): string {

@@ -1,6 +1,7 @@
 import type { Attached } from '../attach/attach.ts';
 import type { Status } from '../status/status.ts';
 import type { Context } from './command.ts';
+import { copyBar } from './copy-bar.ts';
 import { jsonView, plainView, STATUS_MS } from './headless.ts';
 
 /** How it ended: we left, or the process did; null: it ended without a word. */
@@ -31,6 +32,7 @@ export async function watchLines(attached: Attached, { io, flags }: Context, sig
   const view = flags.json ? jsonView(io) : plainView(io);
   let shownAt = Number.NEGATIVE_INFINITY;
   const show = (status: Status): void => {
+    if (status.phase === 'snapshot' && !flags.json) io.progress(copyBar(status, io.style.err.symbols));
     if (status.at - shownAt < STATUS_MS) return;
     shownAt = status.at;
     view.status(status);

@@ -27,6 +27,7 @@ async function run(context: Context): Promise<number> {
   const { inspectBeforeStart } = await import('../first-start.ts');
   const { stopOnSignals } = await import('../signals.ts');
   const { replicate: start } = await import('../../replicate.ts');
+  const { copyProgress } = await import('../copy-bar.ts');
   const { openToOthers } = await import('../open-to-others.ts');
   const view = flags.json ? jsonView(io) : plainView(io);
   const stopper = stopOnSignals((message) => tell({ at: Date.now(), severity: 'info', event: 'stopping', message }));
@@ -35,6 +36,7 @@ async function run(context: Context): Promise<number> {
     view.event(event);
     others.onEvent(event);
   };
+  const copying = copyProgress(io);
   let last: Status | null = null;
   try {
     await inspectBeforeStart(config, view.finding, stopper.signal);
@@ -42,7 +44,10 @@ async function run(context: Context): Promise<number> {
       signal: stopper.signal,
       ...(until === null ? {} : { until }),
       onEvent: tell,
-      onLook: others.onLook,
+      onLook: (look) => {
+        others.onLook(look);
+        if (!flags.json) copying.onLook(look);
+      },
       onStatus: (now) => {
         last = now;
         if (now.phase !== 'stopped') view.status(now);
@@ -52,6 +57,7 @@ async function run(context: Context): Promise<number> {
     view.end(last);
     return stopper.exitCode();
   } finally {
+    copying.end();
     await others.end(last);
     stopper.dispose();
   }

@@ -6,20 +6,27 @@ async function run(context: Context): Promise<number> {
   const { openConfig } = await import('../open.ts');
   const { config } = openConfig(context);
   const { compare } = await import('../compare.ts');
-  const { differenceLines, progressText, resultLine, tableLine } = await import('../verify-report.ts');
+  const { differenceLines, resultLine, tableLine } = await import('../verify-report.ts');
   const { stopOnSignals } = await import('../signals.ts');
   const stopper = stopOnSignals((message) => io.err(message.replace(/: .*/, ': stopping')));
   const json = flags.json === true;
+  const { VerifyProgress } = await import('../verify-progress.ts');
+  const { relationName } = await import('../../model/relation.ts');
+  const { symbols } = io.style.err;
   let width = 0;
+  let done = new VerifyProgress([], Date.now());
   try {
     const result = await compare(config, {
       tables: listFlag(flags, 'table'),
       signal: stopper.signal,
-      onStart: (names) => {
-        width = Math.max(...names.map((name) => name.length));
+      onStart: (tables) => {
+        const expected = tables.map((table) => ({ ...table, name: relationName(table.relation) }));
+        width = Math.max(...expected.map(({ name }) => name.length));
+        done = new VerifyProgress(expected, Date.now());
       },
-      onProgress: (progress) => io.progress(progressText(progress)),
+      onProgress: (progress) => io.progress(done.line(progress, symbols, Date.now())),
       onTable: (table) => {
+        done.finished(table.table);
         if (json) return;
         io.out(tableLine(table, io.style.out, width));
         for (const line of differenceLines(table, io.style.out)) io.out(line);
@@ -32,8 +39,9 @@ async function run(context: Context): Promise<number> {
     }
     return result.differences === 0 ? EXIT.ok : EXIT.findings;
   } catch (error) {
-    if (stopper.signal.aborted) return 130;
-    throw error;
+    const code = stopper.signalCode();
+    if (code === null) throw error;
+    return code;
   } finally {
     stopper.dispose();
   }
