@@ -1,5 +1,5 @@
 import { KEYS, type Key, settingOf } from '../../src/config/settings.ts';
-import { EXIT_CODES } from '../../src/model/error-codes.ts';
+import { EXIT_CODES } from '../../src/model/exit-codes.ts';
 
 const code = (text: string): string => `\`${text}\``;
 

@@ -1,4 +1,4 @@
-import { EXIT_CODES } from '../model/error-codes.ts';
+import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Style } from '../tui/theme.ts';
 import type { Command, Flag } from './command.ts';
 
