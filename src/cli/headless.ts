@@ -1,5 +1,6 @@
 import type { LogEvent } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Look } from '../replication.ts';
 import type { Status, TableStatus } from '../status/status.ts';
 import { about, bytes, clock, count, plural, seconds } from '../tui/format.ts';
 import type { Io } from './io.ts';
@@ -10,10 +11,18 @@ export interface View {
   event(event: LogEvent): void;
   status(status: Status): void;
   end(status: Status): void;
+  /** Pause between two statuses, ms. */
+  readonly statusMs: number;
+  /** A way to look more often. */
+  look(look: Look): void;
+  /** Gives back what it took. */
+  close(): Promise<void>;
 }
 
 /** Pause between two status lines. */
 export const STATUS_MS = 10_000;
+
+const LINES = { statusMs: STATUS_MS, look: (): void => undefined, close: async (): Promise<void> => undefined };
 
 /** The copy as a whole, and the table that is furthest from done. */
 export function copyLine(status: Status): string {
@@ -75,6 +84,7 @@ export function plainView(io: Io, now: () => number = Date.now): View {
     io.err(`${style.dim(clock(at))} ${style[tone](style.symbols[severity])} ${shown}`);
   };
   return {
+    ...LINES,
     finding: ({ severity, message, fix }) =>
       line(severity === 'block' ? 'error' : severity, fix ? `${message} (pg2any check shows the fix)` : message),
     event: ({ severity, message, at }) => line(severity, message, at),
@@ -87,6 +97,7 @@ export function plainView(io: Io, now: () => number = Date.now): View {
 export function jsonView(io: Io): View {
   const line = (type: string, data: object): void => io.out(JSON.stringify({ type, ...data }));
   return {
+    ...LINES,
     finding: (finding) => line('finding', finding),
     event: (event) => line('event', event),
     status: (status) => line('status', status),

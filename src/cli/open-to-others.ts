@@ -2,8 +2,16 @@ import { type Listener, listen } from '../attach/listener.ts';
 import type { Config } from '../config/config.ts';
 import { redactor } from '../config/redact.ts';
 import type { LogEvent } from '../model/event.ts';
+import type { Gate } from '../pipeline/gate.ts';
 import type { Look } from '../replication.ts';
 import type { Status } from '../status/status.ts';
+
+/** What can be done to the pipeline of this process. */
+export interface Controls {
+  readonly gate: Gate;
+  /** As the first Ctrl-C. */
+  readonly stop: () => void;
+}
 
 /** What to tell those who look on. */
 export interface Others {
@@ -20,13 +28,16 @@ export interface Others {
 export function openToOthers(
   config: Config,
   environment: Readonly<Record<string, string | undefined>>,
-  stop: () => void,
+  { gate, stop }: Controls,
   tell: (event: LogEvent) => void,
 ): Others {
   let listener: Promise<Listener> | null = null;
   return {
     onLook: (look) => {
-      listener = listen({ look, stop }, config, { environment, hide: redactor(config) });
+      listener = listen({ look, stop, pause: () => gate.close(), resume: () => gate.open() }, config, {
+        environment,
+        hide: redactor(config),
+      });
       void listener.then(({ problem }) => {
         if (problem === null) return;
         const message = `pg2any live and status cannot look at this process: ${problem}`;

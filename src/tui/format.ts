@@ -44,3 +44,20 @@ export function clock(at: number): string {
   const date = new Date(at);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((n) => String(n).padStart(2, '0')).join(':');
 }
+
+/** `01:12`, `02:14:07`, `3 d 04:10:00`: time that runs. */
+export function elapsed(value: number): string {
+  const whole = Math.max(0, Math.floor(value));
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const days = Math.floor(whole / 86_400);
+  const hours = Math.floor((whole % 86_400) / 3600);
+  const rest = `${two(Math.floor((whole % 3600) / 60))}:${two(whole % 60)}`;
+  if (days > 0) return `${days} d ${two(hours)}:${rest}`;
+  return hours > 0 ? `${two(hours)}:${rest}` : rest;
+}
+
+/** `0.4 ms`, `8 ms`, `1.2 s`. */
+export function milliseconds(value: number): string {
+  if (value >= 1000) return `${(value / 1000).toFixed(1)} s`;
+  return `${value < 0.95 ? value.toFixed(1) : Math.round(value)} ms`;
+}

@@ -45,6 +45,22 @@ export function keyName(input: string, key: Key): string {
   return input === ' ' ? 'space' : input;
 }
 
+const CONTROLS: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\x7f': 'backspace',
+  '\b': 'backspace',
+  ' ': 'space',
+  '\x03': 'ctrl-c',
+};
+
+/** As `keyName`, for keys that came in one read as well: held down, typed ahead, or pasted. */
+export function keyNames(input: string, key: Key): readonly string[] {
+  const name = keyName(input, key);
+  return name === input && input.length > 1 ? Array.from(input, (char) => CONTROLS[char] ?? char) : [name];
+}
+
 export function commandFor<C extends string>(bindings: readonly Binding<C>[], name: string): C | null {
   return bindings.find(({ keys }) => keys.includes(name))?.command ?? null;
 }

@@ -27,6 +27,10 @@ export interface Symbols {
   readonly sparks: readonly string[];
 }
 
+/** A text of ours in the signs that the terminal has. */
+export const spelled = (text: string, { arrow, dot }: Pick<Symbols, 'arrow' | 'dot'>): string =>
+  text.replaceAll('→', arrow).replaceAll('…', dot);
+
 export const UNICODE: Symbols = {
   ok: '✔',
   warn: '▲',

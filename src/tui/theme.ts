@@ -44,3 +44,6 @@ export function styleFor(environment: Environment, isTty: boolean): Style {
     symbols: symbolsFor(environment),
   };
 }
+
+/** For what is only measured. */
+export const plainStyle: Style = styleFor({}, false);

@@ -1,6 +1,6 @@
 import type { Key } from 'ink';
 import { expect, test } from 'vitest';
-import { type Binding, commandFor, footer, helpLines, keyName } from '../../src/tui/keymap.ts';
+import { type Binding, commandFor, footer, helpLines, keyName, keyNames } from '../../src/tui/keymap.ts';
 import { ASCII, UNICODE } from '../../src/tui/symbols.ts';
 
 const BINDINGS: readonly Binding<'up' | 'down' | 'sort' | 'help' | 'quit'>[] = [
@@ -24,6 +24,13 @@ test.each<[string, Partial<Key>, string]>([
   ['K', { shift: true }, 'K'],
 ])('%j with %j is called %s', (input, key, name) => {
   expect(keyName(input, key as Key)).toBe(name);
+});
+
+test('keys that come in one read are told apart, and text that was pasted is no key', () => {
+  expect(keyNames('jj\r\r', {} as Key)).toEqual(['j', 'j', 'enter', 'enter']);
+  expect(keyNames('esc', {} as Key)).toEqual(['e', 's', 'c']);
+  expect(keyNames('', { upArrow: true } as Key)).toEqual(['up']);
+  expect(keyNames('c', { ctrl: true } as Key)).toEqual(['ctrl-c']);
 });
 
 test('every key of a binding gives its command, and no other key gives one', () => {

@@ -1,7 +1,10 @@
+import type { Config } from '../../config/config.ts';
 import type { LogEvent } from '../../model/event.ts';
 import type { Lsn } from '../../model/lsn.ts';
 import type { Status } from '../../status/status.ts';
 import { CONFIG_FLAGS, type Command, type Context, textFlag } from '../command.ts';
+import type { View } from '../headless.ts';
+import type { Controls } from '../open-to-others.ts';
 
 /** `now`, a position, or until stopped. */
 async function parseUntil(text: string | undefined): Promise<'now' | Lsn | null> {
@@ -18,25 +21,38 @@ async function parseUntil(text: string | undefined): Promise<'now' | Lsn | null>
   }
 }
 
+/** Full screen at a terminal, lines everywhere else. */
+async function viewOf(context: Context, config: Config, controls: Controls): Promise<View> {
+  const { wantsScreen } = await import('../at-terminal.ts');
+  if (wantsScreen(context)) {
+    const { liveView } = await import('../live-view.ts');
+    return liveView(config, context.io, context.environment, controls);
+  }
+  const { jsonView, plainView } = await import('../headless.ts');
+  if (context.flags.json) return jsonView(context.io);
+  const { copyProgress } = await import('../copy-bar.ts');
+  const copying = copyProgress(context.io);
+  return { ...plainView(context.io), look: copying.onLook, close: async () => copying.end() };
+}
+
 async function run(context: Context): Promise<number> {
-  const { io, flags } = context;
+  const { flags } = context;
   const until = await parseUntil(textFlag(flags, 'until'));
   const { openConfig } = await import('../open.ts');
   const { config } = openConfig(context);
-  const { jsonView, plainView, STATUS_MS } = await import('../headless.ts');
   const { inspectBeforeStart } = await import('../first-start.ts');
   const { stopOnSignals } = await import('../signals.ts');
   const { replicate: start } = await import('../../replicate.ts');
-  const { copyProgress } = await import('../copy-bar.ts');
   const { openToOthers } = await import('../open-to-others.ts');
-  const view = flags.json ? jsonView(io) : plainView(io);
+  const { Gate } = await import('../../pipeline/gate.ts');
   const stopper = stopOnSignals((message) => tell({ at: Date.now(), severity: 'info', event: 'stopping', message }));
-  const others = openToOthers(config, context.environment, stopper.stop, view.event);
+  const controls = { gate: new Gate(), stop: () => stopper.stop() };
+  const view = await viewOf(context, config, controls);
+  const others = openToOthers(config, context.environment, controls, view.event);
   const tell = (event: LogEvent): void => {
     view.event(event);
     others.onEvent(event);
   };
-  const copying = copyProgress(io);
   let last: Status | null = null;
   try {
     await inspectBeforeStart(config, view.finding, stopper.signal);
@@ -46,18 +62,19 @@ async function run(context: Context): Promise<number> {
       onEvent: tell,
       onLook: (look) => {
         others.onLook(look);
-        if (!flags.json) copying.onLook(look);
+        view.look(look);
       },
       onStatus: (now) => {
         last = now;
         if (now.phase !== 'stopped') view.status(now);
       },
-      statusMs: STATUS_MS,
+      gate: controls.gate,
+      statusMs: view.statusMs,
     });
     view.end(last);
     return stopper.exitCode();
   } finally {
-    copying.end();
+    await view.close();
     await others.end(last);
     stopper.dispose();
   }
@@ -83,7 +100,7 @@ export const replicate: Command = {
       doc: 'Copy the tables first (initial), only stream (never), or stop after the copy (only)',
     },
     { name: 'json', doc: 'Print one JSON object per event and per 10 s' },
-    { name: 'tui', negated: true, doc: 'Plain lines also on a terminal (the live view is not there yet)' },
+    { name: 'tui', negated: true, doc: 'Plain lines also at a terminal, instead of the live view' },
   ],
   examples: [
     { run: 'pg2any replicate --env', doc: 'configured by CDC_* variables' },

@@ -1,3 +1,4 @@
+import type { PlannedColumn } from '../../model/destination.ts';
 import type { LogEvent } from '../../model/event.ts';
 import type { Status } from '../../status/status.ts';
 
@@ -22,17 +23,5 @@ export interface Feed {
   pause?(): void;
   resume?(): void;
   /** Columns of a source table and what they become, asked for when its details are opened. */
-  columns?(table: string): Promise<readonly ColumnDetail[]>;
-}
-
-export interface ColumnDetail {
-  readonly name: string;
-  /** As the source calls it. */
-  readonly type: string;
-  readonly key: boolean;
-  /** Name and type at the destination. */
-  readonly target: string;
-  readonly targetType: string;
-  /** What the destination cannot hold; null where every value fits. */
-  readonly lossy: string | null;
+  columns?(table: string): Promise<readonly PlannedColumn[]>;
 }

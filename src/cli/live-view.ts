@@ -1,0 +1,121 @@
+import type { Config } from '../config/config.ts';
+import { redactor } from '../config/redact.ts';
+import type { PlannedColumn } from '../model/destination.ts';
+import { Pg2anyError } from '../model/error.ts';
+import type { LogEvent } from '../model/event.ts';
+import type { Gate } from '../pipeline/gate.ts';
+import type { Failure, Status } from '../status/status.ts';
+import type { Feed, Watcher } from '../tui/live/feed.ts';
+import { runLive } from '../tui/live/index.tsx';
+import { terminalOf } from './at-terminal.ts';
+import type { Context } from './command.ts';
+import { plainView, type View } from './headless.ts';
+import type { Io } from './io.ts';
+import type { Controls } from './open-to-others.ts';
+import { summaryLines } from './summary.ts';
+
+type Hide = (text: string) => string;
+
+/** `shop → mysql replica:3306/shop`. */
+export function titleOf({ source, destination }: Config): string {
+  const there = destination.display.replace(/^[a-z0-9+.-]+:(\/\/)?([^@/]*@)?/i, '');
+  return `${source.database} → ${destination.type} ${decodeURI(there)}`;
+}
+
+const hiddenIn = (failure: Failure | null, hide: Hide): Failure | null =>
+  failure && { ...failure, message: hide(failure.message), hint: hide(failure.hint) };
+
+const hiddenStatus = (status: Status, hide: Hide): Status => ({
+  ...status,
+  lastError: hiddenIn(status.lastError, hide),
+  tables: status.tables.map((table) =>
+    table.lastError ? { ...table, lastError: hiddenIn(table.lastError, hide) } : table,
+  ),
+});
+
+/** What every table becomes, asked once. */
+function columnsOf(config: Config): (table: string) => Promise<readonly PlannedColumn[]> {
+  let asked: Promise<ReadonlyMap<string, readonly PlannedColumn[]>> | null = null;
+  const ask = async () => {
+    const { planTables } = await import('./table-plans.ts');
+    const { tables } = await planTables(config);
+    return new Map(tables.map(({ table, columns }) => [table, columns]));
+  };
+  return async (table) => {
+    asked ??= ask();
+    const known = await asked.catch((error: unknown) => {
+      asked = null;
+      throw error;
+    });
+    const columns = known.get(table);
+    if (!columns) throw new Pg2anyError('INTERNAL', `${table} is no longer published under this name`);
+    return columns;
+  };
+}
+
+/** The pipeline of this process, as a feed. */
+class OwnFeed implements Feed {
+  readonly leaving = 'quit';
+  readonly columns: (table: string) => Promise<readonly PlannedColumn[]>;
+  readonly stop: () => void;
+  private readonly gate: Gate;
+  watcher: Watcher | null = null;
+
+  constructor(config: Config, { gate, stop }: Controls) {
+    this.columns = columnsOf(config);
+    this.gate = gate;
+    this.stop = stop;
+  }
+
+  subscribe(watcher: Watcher): () => void {
+    this.watcher = watcher;
+    return () => {
+      this.watcher = null;
+    };
+  }
+
+  pause(): void {
+    this.gate.close();
+  }
+
+  resume(): void {
+    this.gate.open();
+  }
+}
+
+/** Runs the live view. Where it fails the pipeline goes on, and plain lines follow. */
+export function liveView(config: Config, io: Io, environment: Context['environment'], controls: Controls): View {
+  const hide = redactor(config);
+  const feed = new OwnFeed(config, controls);
+  const plain = plainView(io);
+  let fallen = false;
+  const failed = (error: Error): null => {
+    fallen = true;
+    io.err(`the live view failed (${error.message}); plain lines follow`);
+    return null;
+  };
+  const shown = runLive({ feed, terminal: terminalOf(environment), title: titleOf(config) }).catch(failed);
+  const event = (one: LogEvent): void => {
+    if (fallen) plain.event(one);
+    else feed.watcher?.event({ ...one, message: hide(one.message) });
+  };
+  return {
+    statusMs: 250,
+    look: () => undefined,
+    finding: ({ severity, message, fix }) =>
+      event({
+        at: Date.now(),
+        severity: severity === 'block' ? 'error' : severity,
+        event: 'finding',
+        message: fix ? `${message} (pg2any check shows the fix)` : message,
+      }),
+    event,
+    status: (status) => feed.watcher?.status(hiddenStatus(status, hide)),
+    end: (status) => feed.watcher?.status(hiddenStatus(status, hide)),
+    close: async () => {
+      feed.watcher?.end();
+      const summary = await shown;
+      if (summary) for (const line of summaryLines(summary, io.style.err)) io.err(line);
+    },
+  };
+}

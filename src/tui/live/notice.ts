@@ -1,0 +1,29 @@
+import { ERROR_CODES, type ErrorCode } from '../../model/error-codes.ts';
+import type { Failure } from '../../status/status.ts';
+import type { Style } from '../theme.ts';
+import { clip, plain } from '../width.ts';
+import type { LiveState } from './state.ts';
+
+/** Markdown is for the documentation. */
+const bare = (text: string): string => text.replaceAll('`', '');
+
+/** What pg2any does about it; nothing of a code that another version knows. */
+export function whatItDoes(code: string): string {
+  const known: Readonly<Record<string, ErrorCode>> = ERROR_CODES;
+  return bare(known[code]?.does ?? '');
+}
+
+/** What happened, what pg2any does about it, what the user can do. */
+export const threeParts = ({ code, message, hint }: Failure): readonly string[] =>
+  [message, whatItDoes(code), bare(hint)].map(plain).filter((text) => text !== '');
+
+/** While it waits for the next attempt, why. */
+export function noticeLines({ status, stopping }: LiveState, style: Style, columns: number): readonly string[] {
+  if (status?.phase !== 'retrying' || !status.lastError || stopping) return [];
+  const [what = '', ...rest] = threeParts(status.lastError);
+  const { symbols } = style;
+  return [
+    style.warn(clip(`${symbols.warn} ${what}`, columns, symbols.dot)),
+    style.dim(clip(`  ${rest.join(' ')}`, columns, symbols.dot)),
+  ];
+}
