@@ -55,7 +55,8 @@ function parse(text: string): UrlParts {
   if (scheme === undefined) throw new Malformed('is not a URL such as scheme://user:password@host:port/database');
   if (hash !== undefined) throw new Malformed(`has an unencoded #: ${ENCODE}`);
   const at = authority.lastIndexOf('@');
-  const hidden = at < 0 && `${path ?? ''}${query}`.includes('@');
+  // Behind a slash it may be the @ that ends the password; what stands before it would be taken for host and database.
+  const hidden = `${path ?? ''}${at < 0 ? query : ''}`.includes('@');
   const match = AUTHORITY.exec(at < 0 ? authority : `${encodeAt(authority.slice(0, at))}${authority.slice(at)}`);
   if (!match || hidden) throw new Malformed(`cannot be taken apart: ${ENCODE}`);
   const [, user, password, host = '', digits] = match;

@@ -1,0 +1,279 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { pg2any, type RunOptions } from '../support/program.ts';
+import { describeWith, type FreshDatabase, freshDatabase, mariadb, postgres } from '../support/services.ts';
+import { mysqlRows, pgRows } from '../support/sql.ts';
+import { until } from '../support/wait.ts';
+
+/** Words of a secret, between characters that URLs, YAML, dotenv files, SQL, JSON and shells treat each in their way. */
+const words = () => Array.from({ length: 4 }, () => `Q${randomBytes(4).toString('hex')}Z`);
+
+interface Secret {
+  readonly text: string;
+  readonly words: readonly string[];
+}
+
+function secret(...between: readonly string[]): Secret {
+  const some = words();
+  return { text: some.map((word, i) => word + (between[i] ?? '')).join(''), words: some };
+}
+
+const SOURCE = secret('@/:?#', '%&=+ ', '"\'\\`');
+const DESTINATION = secret('ü€😀', `$(x)\${y}`, '*<>|^~;,');
+
+/** Everything that any run of this file said. Not a word of a secret may be in it. */
+let said = '';
+
+function expectNoSecret(): void {
+  expect(said.length).toBeGreaterThan(0);
+  for (const word of [...SOURCE.words, ...DESTINATION.words]) {
+    const at = said.indexOf(word);
+    expect(at < 0 ? null : said.slice(Math.max(0, at - 200), at + 100)).toBeNull();
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'pg2any-secrets-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const CLOSED = { host: '127.0.0.1', port: '1' };
+
+interface Address {
+  readonly host: string;
+  readonly port: string;
+}
+
+async function run(line: readonly string[], env: RunOptions['env'] = {}, options: RunOptions = {}) {
+  const quick = { CDC_STARTUP_TIMEOUT: '100ms', CDC_CONNECTION_TIMEOUT: '5s', XDG_RUNTIME_DIR: folder };
+  const outcome = await pg2any(line, { cwd: folder, ...options, env: { ...quick, ...env } });
+  said += outcome.stdout + outcome.stderr;
+  return outcome;
+}
+
+/** The secrets, in every way in which they can be given. */
+const WAYS: Readonly<
+  Record<string, (source: Address, destination: Address) => { flags: string[]; env: Record<string, string> }>
+> = {
+  'in URLs': (s, d) => ({
+    flags: ['--env'],
+    env: {
+      CDC_SOURCE_URL: `postgres://secret_role:${encodeURIComponent(SOURCE.text)}@${s.host}:${s.port}/shop`,
+      CDC_DEST_URL: `mysql://secret_user:${encodeURIComponent(DESTINATION.text)}@${d.host}:${d.port}/shop`,
+    },
+  }),
+  'in variables of their own': (s, d) => ({ flags: ['--env'], env: pieces(s, d, '', SOURCE.text, DESTINATION.text) }),
+  'in files': (s, d) => ({
+    flags: ['--env'],
+    env: pieces(s, d, '_FILE', file('source', SOURCE.text), file('destination', DESTINATION.text)),
+  }),
+  'in an env file': (s, d) => {
+    const lines = Object.entries(WAYS['in URLs']?.(s, d).env ?? {}).map(
+      ([name, value]) => `${name}='${value.replaceAll("'", '%27')}'`,
+    );
+    return { flags: ['--env', file('shop.env', lines.join('\n'))], env: {} };
+  },
+  'in a config file': (s, d) => {
+    const source = {
+      host: s.host,
+      port: Number(s.port),
+      database: 'shop',
+      user: 'secret_role',
+      password: `\${env:SHOP_PASSWORD}`,
+    };
+    const destination = {
+      url: `mysql://secret_user@${d.host}:${d.port}/shop`,
+      password: `\${file:${file('destination', DESTINATION.text)}}`,
+    };
+    return {
+      flags: ['--config', file('shop.yaml', stringify({ source, destination }))],
+      env: { SHOP_PASSWORD: SOURCE.text },
+    };
+  },
+};
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const pieces = (s: Address, d: Address, suffix: string, source: string, destination: string) => ({
+  CDC_SOURCE_HOST: s.host,
+  CDC_SOURCE_PORT: s.port,
+  CDC_SOURCE_DB: 'shop',
+  CDC_SOURCE_USER: 'secret_role',
+  [`CDC_SOURCE_PASSWORD${suffix}`]: source,
+  CDC_DEST_TYPE: 'mysql',
+  CDC_DEST_HOST: d.host,
+  CDC_DEST_PORT: d.port,
+  CDC_DEST_DB: 'shop',
+  CDC_DEST_USER: 'secret_user',
+  [`CDC_DEST_PASSWORD${suffix}`]: destination,
+});
+
+/** Commands that read a configuration; how each is run to its end. */
+const LINES: Readonly<Record<string, readonly string[]>> = {
+  replicate: ['replicate', '--until', 'now'],
+  live: ['live'],
+  status: ['status'],
+  verify: ['verify'],
+  check: ['check'],
+  plan: ['plan'],
+  discover: ['discover'],
+  teardown: ['teardown', '--yes'],
+  config: ['config', 'show'],
+};
+/** They read none, or ask for it: `demo --destination` has its own test. */
+const WITHOUT = ['demo', 'completion'];
+
+test('every command is among those that are tried here', () => {
+  const names = COMMANDS.map(({ name }) => name);
+  expect(names.filter((name) => !(name in LINES) && !WITHOUT.includes(name))).toEqual([]);
+});
+
+test.each(Object.keys(WAYS))('secrets %s do not appear where no server answers, whatever the command', async (way) => {
+  const { flags, env } = WAYS[way]?.(CLOSED, CLOSED) ?? { flags: [], env: {} };
+  for (const line of Object.values(LINES)) {
+    const [plain, json] = await Promise.all([run([...line, ...flags], env), run([...line, ...flags, '--json'], env)]);
+    // It was the servers, not the configuration.
+    expect([0, 1, 4, 5]).toContain(plain.code);
+    expect(json.code).toBe(plain.code);
+  }
+  expectNoSecret();
+});
+
+const MALFORMED = [
+  `postgres://secret_role:${SOURCE.text}@127.0.0.1:1/shop`,
+  `postgres://secret_role:${SOURCE.words.join('/')}@127.0.0.1:1/shop`,
+  `postgres://secret_role:${SOURCE.words.join('#')}@127.0.0.1:1/shop`,
+  `postgres://secret_role:${SOURCE.words.join('?')}@127.0.0.1:1/shop`,
+  `postgres://secret_role:${SOURCE.words.join('%')}@127.0.0.1:1/shop`,
+  `postgres://secret_role:${SOURCE.words[0]}@${SOURCE.words[1]}/${SOURCE.words[2]}@127.0.0.1:1/shop`,
+  `postgres:/secret_role:${SOURCE.words[0]}@127.0.0.1:1/shop`,
+  `secret_role:${SOURCE.words[0]}@127.0.0.1:1/shop`,
+  `postgres://secret_role:${SOURCE.words[0]}@127.0.0.1:1/shop?sslmode=perhaps`,
+  `postgres://secret_role@127.0.0.1:1/shop?password=${SOURCE.words[0]}&sslmode=perhaps`,
+  `postgres://secret_role:${SOURCE.words[0]}@127.0.0.1:99999/shop`,
+  `mysql://secret_role:${SOURCE.words[0]}@127.0.0.1:1/shop`,
+];
+
+test.each(MALFORMED.map((url, i) => [i + 1, url] as const))(
+  'a URL that cannot be used is not shown (%i)',
+  async (_, url) => {
+    for (const [source, destination] of [
+      [url, 'sqlite:./copy.db'],
+      ['postgres://u@127.0.0.1:1/shop', url.replace(/^postgres/, 'mysql')],
+    ]) {
+      const env = { CDC_SOURCE_URL: source ?? '', CDC_DEST_URL: destination ?? '' };
+      await Promise.all([run(['check', '--env', '--json'], env), run(['config', 'show', '--env'], env)]);
+    }
+    const yaml = file('wrong.yaml', stringify({ source: { url }, destination: { url: 'sqlite:./copy.db' } }));
+    await run(['check', '--config', yaml]);
+    expectNoSecret();
+  },
+);
+
+test.each([
+  [['replicate', `postgres://u:${SOURCE.words[0]}@h/d`]],
+  [['replicate', '--env', `--source-url=postgres://u:${SOURCE.words[0]}@h/d`]],
+  [['check', '--password', `${SOURCE.words[0]}`]],
+  [[`postgres://u:${SOURCE.words[0]}@h/d`]],
+  [['demo', '--destination', `mysql://u:${SOURCE.words.join('/')}@h/d`]],
+  [['demo', '--destination', `oracle://u:${SOURCE.words[0]}@h/d`]],
+])('a secret among the words of a wrong command line is not repeated', async (line) => {
+  expect((await run(line)).code).toBe(2);
+  expectNoSecret();
+});
+
+await describeWith(
+  'secrets with servers that know them',
+  async () => ({ source: await postgres(18), destination: await mariadb() }),
+  (servers) => {
+    const role = `secret_${process.pid}`;
+    const slot = `secret_${process.pid}`;
+    let source: FreshDatabase;
+    let destination: FreshDatabase;
+
+    const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+    beforeAll(async () => {
+      source = await freshDatabase(servers.source);
+      destination = await freshDatabase(servers.destination);
+      await pgRows(source.url, `CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD ${quoted(SOURCE.text)}`);
+      await pgRows(source.url, 'CREATE TABLE orders (id int PRIMARY KEY, note text); INSERT INTO orders VALUES (1)');
+      const password = quoted(DESTINATION.text).replaceAll('\\', '\\\\');
+      await mysqlRows(servers.destination.url, `CREATE USER ${role} IDENTIFIED BY ${password}`);
+      await mysqlRows(servers.destination.url, `GRANT ALL ON *.* TO ${role}`);
+    });
+
+    afterAll(async () => {
+      await source.drop();
+      await destination.drop();
+      await pgRows(servers.source.url, `DROP ROLE ${role}`);
+      await mysqlRows(servers.destination.url, `DROP USER ${role}`);
+    });
+
+    const env = (passwords = [SOURCE.text, DESTINATION.text]) => {
+      const [here, there] = [new URL(source.url), new URL(destination.url)];
+      const [ours = '', theirs = ''] = passwords.map(encodeURIComponent);
+      return {
+        CDC_SOURCE_URL: `postgres://${role}:${ours}@${here.host}${here.pathname}`,
+        CDC_DEST_URL: `mysql://${role}:${theirs}@${there.host}${there.pathname}`,
+        CDC_REPLICATION_SLOT: slot,
+      };
+    };
+
+    test('they do not appear where everything works, in no command', async () => {
+      for (const line of Object.values(LINES)) {
+        const plain = await run([...line, '--env'], env());
+        expect([line[0], plain.code]).toEqual([line[0], line[0] === 'live' ? 1 : 0]);
+        await run([...line, '--env', '--json'], env());
+      }
+      expectNoSecret();
+    });
+
+    test('they do not appear where a server refuses them', async () => {
+      const wrong = [`${SOURCE.text}x`, `${DESTINATION.text}x`];
+      for (const passwords of [
+        [wrong[0] ?? '', DESTINATION.text],
+        [SOURCE.text, wrong[1] ?? ''],
+      ]) {
+        for (const line of [['check'], ['status'], ['verify'], ['replicate', '--until', 'now'], ['plan', '--json']]) {
+          expect([4, 5]).toContain((await run([...line, '--env'], env(passwords))).code);
+        }
+      }
+      expectNoSecret();
+    });
+
+    test('they do not cross the socket of a running process, also when it fails', async () => {
+      let heard = '';
+      const running = run(['replicate', '--env', '--json'], env(), {
+        onLine: (line, child) => {
+          if (!line.includes('"event":"streaming"') || heard !== '') return;
+          heard = 'listening\n';
+          const [name = ''] = readdirSync(join(folder, 'pg2any'));
+          const socket = connect(join(folder, 'pg2any', name)).setEncoding('utf8');
+          socket.on('data', (text: string) => {
+            heard += text;
+          });
+          socket.write('{"request":"watch"}\n{"request":"nonsense"}\n');
+          const lost = `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '${slot}'`;
+          void until(() => heard.includes('"type":"status"'))
+            .then(() => pgRows(source.url, lost))
+            .then(() => until(() => heard.includes('"event":"retry"') || heard.includes('"event":"source.lost"')))
+            .finally(() => child.kill('SIGTERM'));
+        },
+      });
+      expect((await running).code).toBe(0);
+      for (const part of ['"type":"hello"', '"type":"status"', '"type":"event"', '"type":"answer"', '"type":"end"'])
+        expect(heard).toContain(part);
+      said += heard;
+      expectNoSecret();
+    });
+  },
+);
