@@ -58,6 +58,8 @@ const CONTROLS: Readonly<Record<string, string>> = {
 /** As `keyName`, for keys that came in one read as well: held down, typed ahead, or pasted. */
 export function keyNames(input: string, key: Key): readonly string[] {
   const name = keyName(input, key);
+  // Esc and the key after it, in one read: no key of ours is pressed together with Alt.
+  if (name === `alt-${input}`) return ['esc', input];
   return name === input && input.length > 1 ? Array.from(input, (char) => CONTROLS[char] ?? char) : [name];
 }
 

@@ -29,6 +29,7 @@ test.each<[string, Partial<Key>, string]>([
 test('keys that come in one read are told apart, and text that was pasted is no key', () => {
   expect(keyNames('jj\r\r', {} as Key)).toEqual(['j', 'j', 'enter', 'enter']);
   expect(keyNames('esc', {} as Key)).toEqual(['e', 's', 'c']);
+  expect(keyNames('/', { meta: true } as Key)).toEqual(['esc', '/']);
   expect(keyNames('', { upArrow: true } as Key)).toEqual(['up']);
   expect(keyNames('c', { ctrl: true } as Key)).toEqual(['ctrl-c']);
 });

@@ -67,7 +67,7 @@ function Tables({ state, style, rows }: Shown & { readonly rows: number }): Reac
   const all = state.status?.tables.length ?? 0;
   const index = selectedIndex(tables, state.selected);
   const { from, to } = windowAt(index, tables.length, rows - 3);
-  const grid = gridOf(columns, columns - FRAME);
+  const grid = gridOf(columns, columns - FRAME, Math.max(0, ...tables.map(({ name }) => width(name))));
   const lines = tables.slice(from, to).map((table, at) => rowLine(table, from + at === index, state, grid, style));
   const none = all === 0 ? 'waiting for the source to tell its tables' : `no table's name contains ${state.filter}`;
   const number = tables.length === all ? `${all}` : `${tables.length} of ${all}`;
@@ -150,7 +150,8 @@ export interface AppProps extends Shown {
 export function App({ state, style, onKeys }: AppProps): ReactNode {
   useInput((input, key) => onKeys(keyNames(input, key)));
   const columns = state.size.columns - 2;
-  const top = [...headerLines(state, style, columns), ...noticeLines(state, style, columns)];
+  const notice = layout(state).page > 0 ? noticeLines(state, style, columns) : [];
+  const top = [...headerLines(state, style, columns), ...notice].slice(0, Math.max(1, state.size.rows - 2));
   return (
     <Box flexDirection="column">
       <Lines lines={top.map((line) => ` ${line}`)} />

@@ -113,7 +113,7 @@ export async function runLive(options: LiveOptions): Promise<Summary> {
   const app = render(element(live.now), { ...ink, incrementalRendering: false });
   const frames = setInterval(() => live.show({ type: 'tick', now: Date.now() }), FRAME_MS);
   try {
-    await watched(feed, live);
+    await Promise.race([watched(feed, live), app.waitUntilExit()]);
   } finally {
     clearInterval(frames);
     stdout.off('resize', resized);
@@ -124,14 +124,22 @@ export async function runLive(options: LiveOptions): Promise<Summary> {
   return { status, events, warnings, errors };
 }
 
+/** Until the feed ends. What goes wrong here must not reach the pipeline that tells us. */
 async function watched(feed: Feed, live: Live): Promise<void> {
   let unsubscribe = (): void => undefined;
-  await new Promise<void>((resolve) => {
+  const ended = new Promise<void>((resolve, reject) => {
+    const take = (action: Action): void => {
+      try {
+        live.take(action);
+      } catch (error) {
+        reject(error);
+      }
+    };
     unsubscribe = feed.subscribe({
-      status: (status) => live.take({ type: 'status', status }),
-      event: (event) => live.take({ type: 'event', event }),
+      status: (status) => take({ type: 'status', status }),
+      event: (event) => take({ type: 'event', event }),
       end: resolve,
     });
   });
-  unsubscribe();
+  await ended.finally(unsubscribe);
 }

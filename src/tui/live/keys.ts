@@ -71,7 +71,7 @@ function leaveKeys({ leaving, stopping }: LiveState): Keys {
     leaving === 'quit' ? 'End: the batch in hand is committed, the slot released' : 'Leave; the replication goes on';
   return [
     { command: 'quit', keys: ['q'], short: leaving, doc, keep: true },
-    { command: 'interrupt', keys: ['ctrl-c'], short: '', doc: `${doc}; a second one stops at once` },
+    { command: 'interrupt', keys: ['ctrl-c'], short: '', doc: 'The same; a second one stops at once' },
   ];
 }
 

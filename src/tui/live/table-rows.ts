@@ -4,6 +4,7 @@ import { about, count, elapsed } from '../format.ts';
 import type { Style } from '../theme.ts';
 import { cell, clip, plain } from '../width.ts';
 import { changesOf } from './choice.ts';
+import type { History } from './history.ts';
 import type { LiveState } from './state.ts';
 
 interface Figure {
@@ -11,18 +12,24 @@ interface Figure {
   readonly columns: number;
   /** Shown from this width of the terminal on. */
   readonly from: number;
-  readonly text: (table: TableStatus, state: LiveState, style: Style) => string;
+  readonly text: (table: TableStatus, state: LiveState, style: Style, columns: number) => string;
 }
 
 const rateOf = (table: TableStatus, { history }: LiveState): number => history.rates.tables.get(table.name) ?? 0;
 
+const CHART = 'last minute';
+const MINUTE = 60;
+
+const chart = (name: string, { bars }: History, { symbols }: Style, columns: number): string =>
+  sparkline(bars.tables.get(name) ?? [], columns - 2, symbols);
+
 const FIGURES: readonly Figure[] = [
   { title: 'rows/s', columns: 8, from: 60, text: (table, state) => count(rateOf(table, state)) },
   {
-    title: 'last minute',
+    title: CHART,
     columns: 22,
     from: 124,
-    text: ({ name }, { history }, style) => sparkline(history.bars.tables.get(name) ?? [], 20, style.symbols),
+    text: ({ name }, { history }, style, room) => chart(name, history, style, room),
   },
   { title: 'copied', columns: 8, from: 100, text: ({ copiedRows }) => about(copiedRows) },
   { title: 'ins', columns: 7, from: 68, text: ({ inserts }) => about(inserts) },
@@ -40,13 +47,20 @@ export interface Grid {
   readonly state: number;
 }
 
-/** The columns that have room in a panel of `inner` columns. */
-export function gridOf(terminal: number, inner: number): Grid {
+const STATE = { least: 12, share: 0.48, most: 30 };
+const NAME = 24;
+
+/** The columns that have room in a panel of `inner` columns; what is left over goes to the last minute. */
+export function gridOf(terminal: number, inner: number, longestName: number): Grid {
   const figures = FIGURES.filter(({ from }) => terminal >= from);
   const taken = figures.reduce((sum, { columns }) => sum + columns, 0);
   const rest = inner - taken - POINTER;
-  const state = Math.max(12, Math.min(30, Math.floor(rest * 0.48)));
-  return { figures, state, name: rest - state - 1 };
+  const state = Math.max(STATE.least, Math.min(STATE.most, Math.floor(rest * STATE.share)));
+  const room = rest - state - 1;
+  const chart = figures.findIndex(({ title }) => title === CHART);
+  const spare = chart < 0 ? 0 : Math.max(0, Math.min(MINUTE - 20, room - Math.max(NAME, longestName)));
+  const wide = figures.map((figure, at) => (at === chart ? { ...figure, columns: figure.columns + spare } : figure));
+  return { figures: wide, state, name: room - spare };
 }
 
 export function headLine({ figures, name, state }: Grid, style: Style): string {
@@ -81,16 +95,23 @@ function copyingCells(table: TableStatus, state: LiveState, grid: Grid, style: S
   const room = others.reduce((sum, { columns }) => sum + columns, 0);
   const long = remaining(table, state);
   const told = long.length < room ? long : short(table, state);
-  const figure = rate ? cell(rate.text(table, state, style), rate.columns, 'right') : '';
+  const figure = rate ? figureCell(rate, table, state, style) : '';
   return progress(table, grid.state, style) + figure + cell(room > 0 ? told : '', room, 'right');
 }
 
+/** Nothing is not worth looking at. */
+const figureCell = (figure: Figure, table: TableStatus, state: LiveState, style: Style): string => {
+  const text = figure.text(table, state, style, figure.columns);
+  const shown = cell(text, figure.columns, 'right');
+  return text === '0' ? style.dim(shown) : figure.title === CHART ? style.focus(shown) : shown;
+};
+
 function countedCells(table: TableStatus, state: LiveState, grid: Grid, style: Style): string {
-  const word = table.state === 'streaming' ? 'streaming' : 'waiting for its copy';
-  const shown = cell(word, grid.state, 'left', style.symbols.dot);
-  const cells = grid.figures.map(({ text, columns }) => cell(text(table, state, style), columns, 'right'));
-  const quiet = rateOf(table, state) === 0;
-  return (table.state === 'streaming' && !quiet ? style.ok(shown) : style.dim(shown)) + cells.join('');
+  const streams = table.state === 'streaming';
+  const word = cell(streams ? 'streaming' : 'waiting for its copy', grid.state, 'left', style.symbols.dot);
+  const busy = streams && rateOf(table, state) > 0;
+  const cells = grid.figures.map((figure) => figureCell(figure, table, state, style));
+  return (busy ? style.ok(word) : style.dim(word)) + cells.join('');
 }
 
 function failedCells({ name, lastError }: TableStatus, grid: Grid, style: Style): string {

@@ -5,7 +5,8 @@ import type { Status, TableStatus } from '../../../src/status/status.ts';
 import type { Feed, Watcher } from '../../../src/tui/live/feed.ts';
 import { type Given, initial, type LiveState } from '../../../src/tui/live/state.ts';
 
-export const START = Date.UTC(2026, 0, 2, 12, 0, 0);
+/** Noon, wherever the test runs. */
+export const START = new Date(2026, 0, 2, 12, 0, 0).getTime();
 const EMPTY = sample(new Counters(START), null, START);
 
 export const table = (name: string, more: Partial<TableStatus> = {}): TableStatus => ({
@@ -54,7 +55,7 @@ export function statusAt(ms: number, more: Partial<Status> = {}): Status {
 }
 
 export const FAILURE = {
-  code: 'TYPE_UNSUPPORTED',
+  code: 'TABLE_UNSUITABLE',
   message: 'public.legacy: no mapping for type "money" of column price',
   hint: 'Leave the column out with a column list of the publication.',
   at: START,
