@@ -171,7 +171,8 @@ const listening = (server: Server, path: string): Promise<string | null> =>
   });
 
 async function open(server: Server, pipeline: Pipeline, environment: ListenerOptions['environment']) {
-  await Promise.all(pathsOf(pipeline, environment).map(sweep));
+  // Also what other pipelines left: nobody else may ever look for them.
+  await Promise.all(pathsOf(null, environment).map(sweep));
   let problem: string | null = null;
   for (const folder of folders(environment)) {
     const path = ownPath(folder, pipeline);

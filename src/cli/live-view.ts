@@ -34,7 +34,7 @@ const hiddenStatus = (status: Status, hide: Hide): Status => ({
 });
 
 /** What every table becomes, asked once. */
-function columnsOf(config: Config): (table: string) => Promise<readonly PlannedColumn[]> {
+export function columnsOf(config: Config): (table: string) => Promise<readonly PlannedColumn[]> {
   let asked: Promise<ReadonlyMap<string, readonly PlannedColumn[]>> | null = null;
   const ask = async () => {
     const { planTables } = await import('./table-plans.ts');

@@ -32,12 +32,23 @@ export function openToOthers(
   tell: (event: LogEvent) => void,
 ): Others {
   let listener: Promise<Listener> | null = null;
+  const asked = (event: string, message: string): void =>
+    tell({ at: Date.now(), severity: 'info', event, message: `${message}, as pg2any live asked` });
+  const pause = (): void => {
+    gate.close();
+    asked('pause.begun', 'held: the slot keeps what comes');
+  };
+  const resume = (): void => {
+    gate.open();
+    asked('pause.ended', 'going on');
+  };
+  const halt = (): void => {
+    asked('stopping', 'finishing the batch in hand and releasing the slot');
+    stop();
+  };
   return {
     onLook: (look) => {
-      listener = listen({ look, stop, pause: () => gate.close(), resume: () => gate.open() }, config, {
-        environment,
-        hide: redactor(config),
-      });
+      listener = listen({ look, stop: halt, pause, resume }, config, { environment, hide: redactor(config) });
       void listener.then(({ problem }) => {
         if (problem === null) return;
         const message = `pg2any live and status cannot look at this process: ${problem}`;

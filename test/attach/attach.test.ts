@@ -249,7 +249,7 @@ function another(phase: string) {
   return { child, ready: once(child.stdout, 'data'), exited: once(child, 'exit') };
 }
 
-test('what a killed process leaves behind is no process, and is removed by the next one', async () => {
+test('what a killed process leaves behind is no process, and is removed by the next one of any pipeline', async () => {
   const { child, ready, exited } = another('streaming');
   await ready;
   const [left = ''] = readdirSync(folder());
@@ -257,7 +257,8 @@ test('what a killed process leaves behind is no process, and is removed by the n
   await exited;
   expect(existsSync(join(folder(), left))).toBe(true);
   await expect(attach(PIPELINE, environment())).rejects.toMatchObject({ code: 'NOT_ATTACHED' });
-  await listening();
+  const options = { environment: environment(), hide: (text: string) => text };
+  open.push(await listen({ look, stop: () => undefined }, { ...PIPELINE, slot: 'other' }, options));
   expect(existsSync(join(folder(), left))).toBe(false);
 });
 

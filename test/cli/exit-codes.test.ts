@@ -55,6 +55,7 @@ await describeWith(
         CDC_REPLICATION_SLOT: slot,
         CDC_STARTUP_TIMEOUT: '100ms',
         XDG_RUNTIME_DIR: folder,
+        TMPDIR: folder,
       };
       const { code } = await pg2any(words, { cwd: folder, ...options, env: { ...own, ...env } });
       seen.add(code);

@@ -49,7 +49,7 @@ interface Address {
 }
 
 async function run(line: readonly string[], env: RunOptions['env'] = {}, options: RunOptions = {}) {
-  const quick = { CDC_STARTUP_TIMEOUT: '100ms', CDC_CONNECTION_TIMEOUT: '5s', XDG_RUNTIME_DIR: folder };
+  const quick = { CDC_STARTUP_TIMEOUT: '100ms', CDC_CONNECTION_TIMEOUT: '5s', XDG_RUNTIME_DIR: folder, TMPDIR: folder };
   const outcome = await pg2any(line, { cwd: folder, ...options, env: { ...quick, ...env } });
   said += outcome.stdout + outcome.stderr;
   return outcome;

@@ -47,6 +47,7 @@ await describeWith(
       CDC_DEST_URL: `sqlite:${folder}/copy.db`,
       CDC_REPLICATION_SLOT: slot,
       XDG_RUNTIME_DIR: folder,
+      TMPDIR: folder,
     });
 
     const run = (words: readonly string[], options: RunOptions = {}) =>
@@ -58,7 +59,7 @@ await describeWith(
     };
 
     /** A headless replicator that streams. */
-    async function replicating(): Promise<ChildProcess> {
+    async function replicating(onLine: (line: string) => void = () => undefined): Promise<ChildProcess> {
       const { child, outcome } = await new Promise<NonNullable<typeof running>>((resolve, reject) => {
         let started: ChildProcess | null = null;
         const ends = run(['replicate', '--env', '--json'], {
@@ -66,6 +67,7 @@ await describeWith(
             started = one;
           },
           onLine: (line) => {
+            onLine(line);
             if (started && line.includes('"event":"streaming"')) resolve({ child: started, outcome: ends });
           },
         });
@@ -138,8 +140,7 @@ await describeWith(
       let lines = 0;
       const { code, stdout } = await run(['status', '--env', '--watch', '--json'], {
         onLine: (line, child) => {
-          if (line.startsWith('{')) lines += 1;
-          if (lines === 2) child.kill('SIGINT');
+          if (line.startsWith('{') && ++lines === 2) child.kill('SIGINT');
         },
       });
       expect(code).toBe(130);
@@ -194,18 +195,68 @@ await describeWith(
 
     const typing = canType();
     if (!typing) console.error('\n*** SKIPPED: live at a terminal: this machine has no script(1) of util-linux\n');
-    test.skipIf(!typing)('q leaves', async () => {
-      const child = await replicating();
-      const program = `${process.execPath} ${await built()} live --env`;
+    const atTerminal = async (words: string, onText: (text: string, type: (keys: string) => void) => void) => {
+      const program = `stty cols 100 rows 30; ${process.execPath} ${await built()} ${words}`;
+      const { CI: _, ...inherited } = process.env;
       const live = spawn('script', ['-qec', program, '/dev/null'], {
-        env: { ...process.env, ...env(), NO_COLOR: '1' },
+        env: { ...inherited, ...env(), NO_COLOR: '1', TERM: 'xterm' },
       });
-      live.stdout.setEncoding('utf8').on('data', (text: string) => {
-        if (text.includes('● streaming')) live.stdin.write('q');
+      let text = '';
+      live.stdout.setEncoding('utf8').on('data', (more: string) => {
+        text += more;
+        onText(text, (keys) => live.stdin.write(keys));
       });
-      expect(await once(live, 'close')).toEqual([0, null]);
+      const [code] = await once(live, 'close');
+      return { code, text };
+    };
+
+    test.skipIf(!typing)('q leaves the lines, and the process goes on', async () => {
+      const child = await replicating();
+      const { code } = await atTerminal(
+        'live --env --no-tui',
+        (text, type) => text.includes('● streaming') && type('q'),
+      );
+      expect(code).toBe(0);
       expect((await status()).process).toMatchObject({ pid: child.pid });
     });
+
+    test.skipIf(!typing)('at a terminal live is the whole view, which q leaves, and the process goes on', async () => {
+      const child = await replicating();
+      let asked = false;
+      const { code, text } = await atTerminal('live --env', (seen, type) => {
+        if (asked || !/public\.orders +streaming/.test(seen)) return;
+        asked = true;
+        type('q');
+      });
+      expect(code).toBe(0);
+      expect(text).toContain('q detach');
+      expect(text).toContain('\x1b[?1049l');
+      expect(text).toMatch(new RegExp(`left; the pg2any with pid ${child.pid} goes on`));
+      expect((await status()).process).toMatchObject({ pid: child.pid });
+    });
+
+    test.skipIf(!typing)(
+      'p holds the process from outside, and lets it go on, and its own output says so',
+      async () => {
+        let said = '';
+        await replicating((line) => {
+          said += line;
+        });
+        const pressed = new Set<string>();
+        const press = (key: string, type: (keys: string) => void): void => {
+          if (!pressed.has(key)) type(key[0] ?? '');
+          pressed.add(key);
+        };
+        const { code } = await atTerminal('live --env', (seen, type) => {
+          if (/public\.orders +streaming/.test(seen)) press('p hold', type);
+          if (seen.includes('p resume')) press('p resume', type);
+          if (said.includes('"event":"pause.ended"')) press('q', type);
+        });
+        expect(code).toBe(0);
+        expect(said).toContain('"event":"pause.begun"');
+        expect((await status()).process.status.phase).toBe('streaming');
+      },
+    );
 
     test('a slot that nobody reads is pointed out', async () => {
       const { code, stdout } = await run(['status', '--env']);

@@ -48,7 +48,7 @@ async function run(context: Context): Promise<number> {
   const stopper = stopOnSignals((message) => tell({ at: Date.now(), severity: 'info', event: 'stopping', message }));
   const controls = { gate: new Gate(), stop: () => stopper.stop() };
   const view = await viewOf(context, config, controls);
-  const others = openToOthers(config, context.environment, controls, view.event);
+  const others = openToOthers(config, context.environment, controls, (event) => tell(event));
   const tell = (event: LogEvent): void => {
     view.event(event);
     others.onEvent(event);
