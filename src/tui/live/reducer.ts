@@ -94,6 +94,11 @@ function sorted(state: LiveState): LiveState {
   return { ...state, sort: next, reversed: false };
 }
 
+/** A guest who leaves stops nothing. */
+function leaves(state: LiveState): LiveState {
+  return state.leaving === 'quit' ? { ...state, stopping: true } : state;
+}
+
 const COMMANDS: Readonly<Record<Command, (state: LiveState) => LiveState>> = {
   up: (state) => moved(state, -1),
   down: (state) => moved(state, 1),
@@ -110,8 +115,8 @@ const COMMANDS: Readonly<Record<Command, (state: LiveState) => LiveState>> = {
   log: (state) => opened(state, 'log'),
   help: (state) => opened(state, 'help'),
   pause: (state) => state,
-  quit: (state) => ({ ...state, stopping: true }),
-  interrupt: (state) => ({ ...state, stopping: true }),
+  quit: leaves,
+  interrupt: leaves,
 };
 
 /** The next state. Pure. */

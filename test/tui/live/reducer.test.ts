@@ -107,6 +107,12 @@ test('once the user leaves, only stopping at once is offered for that', () => {
   expect(leaving.map(({ keys }) => keys)).toEqual([['ctrl-c']]);
 });
 
+test('a guest who leaves stops nothing', () => {
+  const guest = after(stateOf({ leaving: 'detach' }), told(0));
+  expect(after(guest, 'quit')).toEqual(guest);
+  expect(after(guest, 'interrupt')).toEqual(guest);
+});
+
 test('pausing is offered only where it can be done, and called resuming while it is paused', () => {
   const short = (state: LiveState) => keysOf(state).find(({ command }) => command === 'pause')?.short;
   expect(short(running)).toBe('pause');
