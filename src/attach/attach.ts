@@ -121,7 +121,8 @@ function greet(path: string): Promise<Connection | string | null> {
 }
 
 /** A process that waits for another one's slot comes after that other one. */
-const rank = ({ process: { phase, startedAt } }: Connection): number => (phase === 'retrying' ? Infinity : startedAt);
+const LAST = 2 ** 50;
+const rank = ({ process: { phase, startedAt } }: Connection): number => startedAt + (phase === 'retrying' ? LAST : 0);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

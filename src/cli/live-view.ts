@@ -3,16 +3,19 @@ import { redactor } from '../config/redact.ts';
 import type { PlannedColumn } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
 import type { LogEvent } from '../model/event.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Gate } from '../pipeline/gate.ts';
 import type { Failure, Status } from '../status/status.ts';
 import type { Feed, Watcher } from '../tui/live/feed.ts';
 import { runLive } from '../tui/live/index.tsx';
 import { terminalOf } from './at-terminal.ts';
 import type { Context } from './command.ts';
-import { plainView, type View } from './headless.ts';
+import { plainView, STATUS_MS, type View } from './headless.ts';
 import type { Io } from './io.ts';
 import type { Controls } from './open-to-others.ts';
 import { summaryLines } from './summary.ts';
+
+const FRAME_MS = 250;
 
 type Hide = (text: string) => string;
 
@@ -83,39 +86,49 @@ class OwnFeed implements Feed {
   }
 }
 
+const findingEvent = ({ severity, message, fix }: Finding): LogEvent => ({
+  at: Date.now(),
+  severity: severity === 'block' ? 'error' : severity,
+  event: 'finding',
+  message: fix ? `${message} (pg2any check shows the fix)` : message,
+});
+
+/** A status each 10 s of those that come four times a second. */
+function seldom(show: (status: Status) => void): (status: Status) => void {
+  let shownAt = Number.NEGATIVE_INFINITY;
+  return (status) => {
+    if (status.at - shownAt < STATUS_MS) return;
+    shownAt = status.at;
+    show(status);
+  };
+}
+
 /** Runs the live view. Where it fails the pipeline goes on, and plain lines follow. */
 export function liveView(config: Config, io: Io, environment: Context['environment'], controls: Controls): View {
   const hide = redactor(config);
   const feed = new OwnFeed(config, controls);
-  const plain = plainView(io);
+  const lines = plainView(io);
+  const line = seldom(lines.status);
   let fallen = false;
-  const failed = (error: Error): null => {
+  const shown = runLive({ feed, terminal: terminalOf(environment), title: titleOf(config) }).catch((error: Error) => {
     fallen = true;
     io.err(`the live view failed (${error.message}); plain lines follow`);
     return null;
-  };
-  const shown = runLive({ feed, terminal: terminalOf(environment), title: titleOf(config) }).catch(failed);
-  const event = (one: LogEvent): void => {
-    if (fallen) plain.event(one);
-    else feed.watcher?.event({ ...one, message: hide(one.message) });
-  };
+  });
+  const event = (one: LogEvent): void =>
+    fallen ? lines.event(one) : feed.watcher?.event({ ...one, message: hide(one.message) });
+  const status = (now: Status): void => (fallen ? line(now) : feed.watcher?.status(hiddenStatus(now, hide)));
   return {
-    statusMs: 250,
+    statusMs: FRAME_MS,
     look: () => undefined,
-    finding: ({ severity, message, fix }) =>
-      event({
-        at: Date.now(),
-        severity: severity === 'block' ? 'error' : severity,
-        event: 'finding',
-        message: fix ? `${message} (pg2any check shows the fix)` : message,
-      }),
+    finding: (finding) => event(findingEvent(finding)),
     event,
-    status: (status) => feed.watcher?.status(hiddenStatus(status, hide)),
-    end: (status) => feed.watcher?.status(hiddenStatus(status, hide)),
+    status,
+    end: (last) => (fallen ? lines.end(last) : status(last)),
     close: async () => {
       feed.watcher?.end();
       const summary = await shown;
-      if (summary) for (const line of summaryLines(summary, io.style.err)) io.err(line);
+      if (summary) for (const text of summaryLines(summary, io.style.err)) io.err(text);
     },
   };
 }

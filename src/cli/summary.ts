@@ -1,3 +1,4 @@
+import type { LogEvent } from '../model/event.ts';
 import type { Status } from '../status/status.ts';
 import { bytes, clock, count, plural } from '../tui/format.ts';
 import type { Summary } from '../tui/live/index.tsx';
@@ -6,45 +7,71 @@ import type { Style } from '../tui/theme.ts';
 import { cell } from '../tui/width.ts';
 import { endLine } from './headless.ts';
 
-/** Troubles that are worth repeating once the screen is gone. */
+/** Kinds of trouble that are worth repeating once the screen is gone. */
 const REPEATED = 5;
 
-function figures(status: Status): readonly (readonly [string, string])[] {
-  const { totals, retries, lag } = status;
-  const ran = Math.max(0.001, (status.at - status.startedAt) / 1000);
-  const rate = (rows: number): string => `${count(rows / ran)}/s on average`;
-  const behind = lag.idle ? 'nothing: the destination has all that was received' : `${bytes(lag.bytes ?? 0)} of WAL`;
+type Lines = readonly string[];
+
+function figures({ totals, retries, lag, lsn, at, startedAt }: Status): readonly (readonly [string, string])[] {
+  const seconds = Math.max(0.001, (at - startedAt) / 1000);
+  const { inserts, updates, deletes } = totals;
+  const rows = totals.rows + totals.copiedRows;
+  const behind = lag.idle ? 'nothing of what was received' : `${bytes(lag.bytes ?? 0)} of WAL, which the slot keeps`;
   return [
-    ...(totals.copiedRows > 0 ? [['copied', plural(totals.copiedRows, 'row')] as const] : []),
-    ...(totals.rows > 0
-      ? [
-          [
-            'applied',
-            `${count(totals.inserts)} inserts, ${count(totals.updates)} updates, ${count(totals.deletes)} deletes in ${plural(totals.transactions, 'transaction')}`,
-          ] as const,
-        ]
-      : []),
-    ...(totals.rows + totals.copiedRows > 0 ? [['speed', `${rate(totals.rows + totals.copiedRows)}`] as const] : []),
-    ...(status.lsn.flushed === '0/0' ? [] : [['left', behind] as const]),
-    ...(retries > 0 ? [['retries', count(retries)] as const] : []),
+    [
+      'changes',
+      totals.rows > 0 ? `${count(inserts)} inserts, ${count(updates)} updates, ${count(deletes)} deletes` : '',
+    ],
+    ['speed', rows > 0 ? `${count(rows / seconds)} rows/s on average` : ''],
+    ['left', lsn.flushed === '0/0' ? '' : behind],
+    ['retries', retries > 0 ? count(retries) : ''],
+  ];
+}
+
+interface Trouble {
+  readonly last: LogEvent;
+  readonly times: number;
+}
+
+/** The last event of each kind, and how often there was one; the latest kinds last. */
+function troublesIn(events: Summary['events']): readonly Trouble[] {
+  const kinds = new Map<string, Trouble>();
+  for (const last of events) {
+    if (last.severity !== 'warn' && last.severity !== 'error') continue;
+    const kind = last.event === 'finding' ? last.message : last.event;
+    const times = (kinds.get(kind)?.times ?? 0) + 1;
+    kinds.delete(kind);
+    kinds.set(kind, { last, times });
+  }
+  return [...kinds.values()];
+}
+
+function troubleLine({ last, times }: Trouble, { symbols, dim, error, warn }: Style): string {
+  const sign = last.severity === 'error' ? error(symbols.error) : warn(symbols.warn);
+  const more = times > 1 ? dim(` (${count(times)} times, this was the last)`) : '';
+  return `  ${dim(clock(last.at))} ${sign} ${spelled(last.message, symbols)}${more}`;
+}
+
+function statusLines(status: Status, style: Style): Lines {
+  const told = figures(status).filter(([, text]) => text !== '');
+  const { ok, warn, symbols } = style;
+  return [
+    `${status.phase === 'stopped' ? ok(symbols.ok) : warn(symbols.warn)} ${endLine(status)}`,
+    ...told.map(([title, text]) => `  ${style.dim(cell(title, 8))} ${text}`),
   ];
 }
 
 /** What a run was, in a few lines that stay in the terminal. */
-export function summaryLines({ status, events, warnings, errors }: Summary, style: Style): readonly string[] {
-  const { symbols } = style;
-  const troubles = events.filter(({ severity }) => severity === 'warn' || severity === 'error');
-  const told = troubles.slice(-REPEATED).map(({ at, severity, message }) => {
-    const tone = severity === 'error' ? 'error' : 'warn';
-    return `  ${style.dim(clock(at))} ${style[tone](symbols[tone])} ${spelled(message, symbols)}`;
-  });
-  const hidden = warnings + errors - told.length;
+export function summaryLines({ status, events, warnings, errors }: Summary, style: Style): Lines {
+  const number = [
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+    ...(errors > 0 ? [plural(errors, 'error')] : []),
+  ].join(', ');
   return [
-    ...(status ? [`${style.ok(symbols.ok)} ${endLine(status)}`] : []),
-    ...(status ? figures(status).map(([title, text]) => `  ${style.dim(cell(title, 8))} ${text}`) : []),
-    ...(told.length > 0
-      ? [`  ${plural(warnings, 'warning')}, ${plural(errors, 'error')}${hidden > 0 ? ', the last of them:' : ':'}`]
-      : []),
-    ...told,
+    ...(status ? statusLines(status, style) : []),
+    ...(number ? [`  ${number}`] : []),
+    ...troublesIn(events)
+      .slice(-REPEATED)
+      .map((trouble) => troubleLine(trouble, style)),
   ];
 }

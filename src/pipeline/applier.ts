@@ -159,6 +159,8 @@ export class Applier {
 
   private async reconnected(first: Pg2anyError): Promise<Lsn> {
     const { counters, emit, destination, signal } = this.ports;
+    const { phase } = counters;
+    counters.phase = 'retrying';
     let failure = first;
     for (;;) {
       this.failures += 1;
@@ -176,6 +178,7 @@ export class Applier {
       if (signal.aborted) throw failure;
       try {
         const flushed = await destination.reconnect();
+        counters.phase = phase;
         emit({ severity: 'ok', event: 'destination.back', message: 'destination is back, nothing is repeated' });
         return flushed;
       } catch (error) {

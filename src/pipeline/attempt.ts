@@ -16,7 +16,7 @@ import { makeRoom } from './room.ts';
 import { Streaming } from './streaming.ts';
 import { type Choice, choose, KnownTables } from './tables.ts';
 import { toBeCopied } from './told.ts';
-import { watchVitals } from './vitals.ts';
+import { watchSlot, watchVitals } from './vitals.ts';
 
 export interface PipelineOptions {
   readonly slot: string;
@@ -76,6 +76,20 @@ export async function attempt(options: PipelineOptions, ports: AttemptPorts, mem
   await takeSlot(options, source);
   const start = await startingPoint(options, ports);
   memory.connected = true;
+  const slot = watchSlot(source, counters);
+  try {
+    await copyAndStream(options, ports, memory, start);
+  } finally {
+    slot.stop();
+  }
+}
+
+async function copyAndStream(
+  options: PipelineOptions,
+  ports: AttemptPorts,
+  memory: Memory,
+  start: Start,
+): Promise<void> {
   let known: readonly TableState[];
   try {
     known = await copyMissing(options, ports, start);
@@ -223,7 +237,7 @@ async function stream(
   await source.check(from);
   const open = await source.stream(from, rememberedBy([...remembered, ...known]));
   counters.flushed = from;
-  const vitals = watchVitals(source, open, counters, emit);
+  const vitals = watchVitals(open, counters, emit);
   try {
     await source.unlock();
     counters.phase = 'streaming';

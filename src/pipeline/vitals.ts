@@ -2,34 +2,54 @@ import type { Emit } from '../model/event.ts';
 import type { Source, Stream } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
 
-const REFRESH_MS = 250;
-/** The source's WAL end and what the slot holds back cost a query: every n-th refresh. */
-const QUERY_EVERY = 8;
+interface Watch {
+  stop(): void;
+}
 
-/** Copies what the connection and the slot look like into the counters, a few times a second. */
-export function watchVitals(source: Source, stream: Stream, counters: Counters, emit: Emit): { stop(): void } {
-  let round = 0;
+const REFRESH_MS = 250;
+/** The source's WAL end and what the slot holds back cost a query. */
+const QUERY_MS = 2000;
+
+function every(ms: number, look: () => void): Watch {
+  const timer = setInterval(look, ms);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+/** Asks what the slot costs the source, from its creation on: also a copy holds WAL back. One question at a time. */
+export function watchSlot(source: Source, counters: Counters): Watch {
+  let asking = false;
+  const ask = async (): Promise<void> => {
+    if (asking) return;
+    asking = true;
+    try {
+      Object.assign(counters, await source.retained(), { seenAt: Date.now() });
+    } catch {
+      // The stream itself reports a lost source; a missing figure is shown as unknown.
+      counters.retainedBytes = null;
+    } finally {
+      asking = false;
+    }
+  };
+  void ask();
+  return every(QUERY_MS, () => void ask());
+}
+
+/** Copies what the connection looks like into the counters, a few times a second. */
+export function watchVitals(stream: Stream, counters: Counters, emit: Emit): Watch {
   let reported = false;
-  const refresh = (): void => {
+  const look = (): void => {
     const { received, confirmed, queueBytes, pausedMs, failure } = stream.vitals();
     Object.assign(counters, { received, confirmed, queueBytes, pausedMs });
-    if (failure && !reported) {
-      reported = true;
-      emit({ severity: 'warn', event: 'source.lost', message: failure.message, data: { code: failure.code } });
-    }
-    if (round++ % QUERY_EVERY !== 0) return;
-    source.retained().then(
-      (retained) => Object.assign(counters, retained, { seenAt: Date.now() }),
-      // The stream itself reports a lost source; a missing figure is shown as unknown.
-      () => Object.assign(counters, { retainedBytes: null }),
-    );
+    if (!failure || reported) return;
+    reported = true;
+    emit({ severity: 'warn', event: 'source.lost', message: failure.message, data: { code: failure.code } });
   };
-  const timer = setInterval(refresh, REFRESH_MS);
-  timer.unref();
+  const watch = every(REFRESH_MS, look);
   return {
     stop() {
-      clearInterval(timer);
-      refresh();
+      watch.stop();
+      look();
     },
   };
 }

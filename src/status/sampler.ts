@@ -1,4 +1,4 @@
-import { formatLsn } from '../model/lsn.ts';
+import { formatLsn, maxLsn } from '../model/lsn.ts';
 import type { Counters, TableCounters } from './counters.ts';
 import type { Phase, Status, TableStatus } from './status.ts';
 
@@ -45,7 +45,9 @@ const phaseOf = ({ phase, pausedSince }: Counters): Phase =>
   pausedSince !== null && (phase === 'streaming' || phase === 'snapshot' || phase === 'retrying') ? 'paused' : phase;
 
 function lagOf(counters: Counters, now: number): Status['lag'] {
-  const bytes = counters.walEnd > counters.flushed ? Number(counters.walEnd - counters.flushed) : 0;
+  // What the stream has brought is newer than what was asked for.
+  const end = maxLsn(counters.walEnd, counters.received);
+  const bytes = end > counters.flushed ? Number(end - counters.flushed) : 0;
   const known = counters.walEnd > 0n && counters.flushed > 0n;
   const idle = counters.idle && counters.pausedSince === null;
   const time = upToDateAt(counters);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Destination } from '../../src/model/destination.ts';
+import { Pg2anyError } from '../../src/model/error.ts';
 import { lsn } from '../../src/model/lsn.ts';
 import { Applier } from '../../src/pipeline/applier.ts';
 import type { ReadyBatch } from '../../src/pipeline/batcher.ts';
@@ -14,27 +15,58 @@ const batch = (end: number): ReadyBatch => ({
   relations: new Set(),
 });
 
+const PORTS = {
+  emit: () => undefined,
+  untold: {
+    missingValues: async () => new Map(),
+    hasValues: async () => false,
+    copyAgain: () => Promise.reject(new Error('nothing is copied here')),
+  },
+  signal: new AbortController().signal,
+};
+
 function applierOver(
   waiting: ReadyBatch[],
   apply: (batch: { end: unknown }) => Promise<void>,
   durable: (end: bigint) => void,
 ) {
   return new Applier({
+    ...PORTS,
     destination: { apply } as unknown as Destination,
     counters: new Counters(0),
-    emit: () => undefined,
-    untold: {
-      missingValues: async () => new Map(),
-      hasValues: async () => false,
-      copyAgain: () => Promise.reject(new Error('nothing is copied here')),
-    },
     next: () => waiting.shift() ?? null,
     durable,
-    signal: new AbortController().signal,
   });
 }
 
 describe('Applier', () => {
+  it('shows that it retries for as long as the destination is away', async () => {
+    const counters = new Counters(0);
+    counters.phase = 'streaming';
+    const phases: string[] = [];
+    let tries = 0;
+    const apply = async () => {
+      if (++tries === 1) throw new Pg2anyError('DESTINATION_UNREACHABLE', 'away');
+      phases.push(counters.phase);
+    };
+    const reconnect = async () => {
+      phases.push(counters.phase);
+      return lsn(0n);
+    };
+    const waiting = [batch(1)];
+    const applier = new Applier({
+      ...PORTS,
+      destination: { apply, reconnect } as unknown as Destination,
+      counters,
+      next: () => waiting.shift() ?? null,
+      durable: () => undefined,
+    });
+    applier.kick(() => undefined);
+    await applier.settled();
+    expect(phases).toEqual(['retrying', 'streaming']);
+    expect(counters.lastError).toMatchObject({ code: 'DESTINATION_UNREACHABLE', message: 'away' });
+  });
+
   it('never leaves a batch lying that arrives in the moment it runs dry', async () => {
     const waiting = [batch(1)];
     const done: bigint[] = [];

@@ -59,7 +59,9 @@ function lag(state: LiveState, status: Status, style: Style): Part {
   const fresh = state.seen !== null && state.now - state.seen.at <= STALE_MS;
   const size = state.seen?.lagBytes == null ? '' : ` ${style.symbols.bullet} ${bytes(state.seen.lagBytes)}`;
   if (lag.seconds === null) return { text: style.dim('lag unknown yet') };
-  if (lag.idle) return { text: aged(`lag 0 s ${style.symbols.bullet} idle`, state.seen?.at ?? null, state, style) };
+  // Between two batches nothing waits either, but that is not idle.
+  const idle = state.history.rates.rows > 0 ? '' : ` ${style.symbols.bullet} idle`;
+  if (lag.idle) return { text: aged(`lag 0 s${idle}`, state.seen?.at ?? null, state, style) };
   const text = `lag ${seconds(lag.seconds)}${fresh ? size : ''}`;
   return { text: lag.seconds >= LATE ? style.warn(text) : text };
 }

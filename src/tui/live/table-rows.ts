@@ -99,11 +99,14 @@ function copyingCells(table: TableStatus, state: LiveState, grid: Grid, style: S
   return progress(table, grid.state, style) + figure + cell(room > 0 ? told : '', room, 'right');
 }
 
+const isFlat = (bars: string, { symbols }: Style): boolean => bars.replaceAll(symbols.sparks[0] ?? '', '') === '';
+
 /** Nothing is not worth looking at. */
 const figureCell = (figure: Figure, table: TableStatus, state: LiveState, style: Style): string => {
   const text = figure.text(table, state, style, figure.columns);
   const shown = cell(text, figure.columns, 'right');
-  return text === '0' ? style.dim(shown) : figure.title === CHART ? style.focus(shown) : shown;
+  if (figure.title === CHART) return isFlat(text, style) ? style.dim(shown) : style.focus(shown);
+  return text === '0' ? style.dim(shown) : shown;
 };
 
 function countedCells(table: TableStatus, state: LiveState, grid: Grid, style: Style): string {
