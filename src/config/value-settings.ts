@@ -64,7 +64,11 @@ export const VALUE_SETTINGS = {
     'CDC_TYPES_COMPOSITE',
     'Row types as PostgreSQL writes them (`pgtext`) or as a `json` object.',
   ),
-  'types.timestamptz': option('timestamptz', 'CDC_TYPES_TIMESTAMPTZ', '`timestamptz` is kept in `utc`.'),
+  'types.timestamptz': option(
+    'timestamptz',
+    'CDC_TYPES_TIMESTAMPTZ',
+    '`timestamptz` is kept in UTC: as the type that the destination has for moments (`utc`), or at SQL Server as a `datetime2` without an offset.',
+  ),
   'types.uuid': option(
     'uuid',
     'CDC_TYPES_UUID',

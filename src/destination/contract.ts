@@ -146,6 +146,14 @@ export type Step =
   /** Keyless: in this order, remove exactly one row equal to each of these. */
   | { readonly kind: 'deleteOne'; readonly target: Target; readonly rows: readonly Row[] };
 
+/** What else a column is that gets another type. */
+export interface ChangeAs {
+  /** The columns of the key, in order; null for a column outside of it. */
+  readonly key: readonly string[] | null;
+  /** The default that it was added with, as PostgreSQL text; null without one. */
+  readonly fill: string | null;
+}
+
 /** Names, types and DDL of one engine and version. Pure. */
 export interface Dialect {
   quote(identifier: string): string;
@@ -184,12 +192,7 @@ export interface Dialect {
    * Statements that give a column the codec's type; null where the engine cannot. `fill`, the default it was added with,
    * stays.
    */
-  changeColumn(
-    place: Place,
-    name: string,
-    codec: ColumnCodec,
-    as: { readonly isKey: boolean; readonly fill: string | null },
-  ): readonly string[] | null;
+  changeColumn(place: Place, name: string, codec: ColumnCodec, as: ChangeAs): readonly string[] | null;
   /** An index by which rows are found by these columns (names), unique. */
   addKey(place: Place, columns: readonly string[]): string;
   /** With what the new place needs, such as its database. */

@@ -68,13 +68,16 @@ function unseenLabel(relation: Relation, column: number, { problem, message }: V
 
 const UNBOUNDED: ReadonlySet<ProblemClass> = new Set(['NUMERIC_OVERFLOW', 'NUMERIC_SCALE']);
 
+/** Keys that their hash takes as they are. */
+const HASHED_AWAY: ReadonlySet<ProblemClass> = new Set(['TEXT_KEY_TOO_LONG', 'SPACE_KEY', 'ZERO_KEY']);
+
 /** The line of the configuration that lets such a value pass, and what it means. */
 function remedy(relation: Relation, column: number, problem: ProblemClass, ddl: string): string {
   const { name = '?', type } = relation.columns[column] ?? {};
   const line = (own: string): string => `columns: { "${columnKey(relation, name)}": ${own} }`;
   const change = `Change the value at the source, or give the destination column ${name} another type than ${ddl}`;
-  if (problem === 'TEXT_KEY_TOO_LONG')
-    return `${change}: ${line('{ keysText: hash }')} lets keys of any length pass; drop the destination table first, so that it is made anew.`;
+  if (HASHED_AWAY.has(problem))
+    return `${change}: ${line('{ keysText: hash }')} lets such keys pass; drop the destination table first, so that it is made anew.`;
   if (problem === 'PACKET_TOO_LARGE') {
     const larger = 'Raise max_allowed_packet at the destination, or make the row smaller';
     if (relation.identity === 'key' && relation.key.includes(column)) return `${larger}.`;
@@ -84,10 +87,10 @@ function remedy(relation: Relation, column: number, problem: ProblemClass, ddl: 
   if (relation.identity === 'key' && relation.key.includes(column))
     return `${change}: ${line('{ policy: text }')} keeps all of it as text; drop the destination table first, so that it is made anew.`;
   if (problem === 'UNKNOWN_LABEL' && type?.enumLabels)
-    return `${change}: ${line('{ enum: varchar }')} takes any label, once the destination column is VARCHAR(63).`;
+    return `${change}: ${line('{ enum: varchar }')} takes any label, once the destination column is a text column.`;
   const policy = NO_NEAREST.has(problem) ? 'null' : 'clamp';
   const written = policy === 'null' ? 'NULL' : 'the nearest value';
   const lets = `${line(`{ policy: { ${problem}: ${policy} } }`)} lets it pass: ${written} is written in its place and the original kept in pg2any_lost_values.`;
   if (type?.name !== 'numeric' || type.typmod !== -1 || !UNBOUNDED.has(problem)) return `${change}: ${lets}`;
-  return `${change}: ${line('{ numericUnbounded: text }')} keeps every digit, once the destination column is LONGTEXT. Or ${lets}`;
+  return `${change}: ${line('{ numericUnbounded: text }')} keeps every digit, once the destination column is a text of any length. Or ${lets}`;
 }

@@ -15,6 +15,8 @@ export const PROBLEM_CLASSES = [
   'NUMERIC_SCALE',
   'TEXT_TOO_LONG',
   'TEXT_KEY_TOO_LONG',
+  'SPACE_KEY',
+  'ZERO_KEY',
   'TEXT_FORM',
   'UNKNOWN_LABEL',
   'JSON_DEPTH',
@@ -31,7 +33,12 @@ export const POLICIES = ['error', 'null', 'clamp', 'text'] as const;
 export type Policy = (typeof POLICIES)[number];
 
 /** Classes for which nothing but an error makes sense: keys must stay apart, and what is malformed is a defect. */
-export const ALWAYS_ERROR: ReadonlySet<ProblemClass> = new Set(['TEXT_KEY_TOO_LONG', 'MALFORMED']);
+export const ALWAYS_ERROR: ReadonlySet<ProblemClass> = new Set([
+  'TEXT_KEY_TOO_LONG',
+  'SPACE_KEY',
+  'ZERO_KEY',
+  'MALFORMED',
+]);
 
 /** Not about one value and its column: only a policy that names it reaches it, and no text column helps. */
 export const NAMED_ONLY: ProblemClass = 'PACKET_TOO_LARGE';
@@ -55,7 +62,7 @@ export const TYPE_CHOICES = {
   enum: ['varchar', 'native'],
   arrays: ['json', 'pgtext'],
   composite: ['pgtext', 'json'],
-  timestamptz: ['utc'],
+  timestamptz: ['utc', 'datetime2'],
   uuid: ['char36', 'binary16', 'native'],
   geometry: ['ewkb', 'native'],
   keysText: ['varchar', 'hash'],

@@ -1,6 +1,6 @@
 import { columnRules, DEFAULT_RULES, type ValueRules } from '../../model/mapping.ts';
 import type { Relation } from '../../model/relation.ts';
-import type { ColumnCodec, Dialect, Place, Target } from '../contract.ts';
+import type { ChangeAs, ColumnCodec, Dialect, Place, Target } from '../contract.ts';
 import type { Coding } from './coding.ts';
 import { hashColumn, hashedKey, hashOf } from './hashed-key.ts';
 import { fitRow, keyWidth, MAX_COLUMNS, MAX_KEY_BYTES, MAX_KEY_COLUMNS } from './limits.ts';
@@ -97,9 +97,9 @@ function addColumn(place: Place, name: string, type: ColumnCodec, fill: string |
 }
 
 /** All of the column has to be said again, or it is lost. */
-function changeColumn(place: Place, name: string, type: ColumnCodec, as: { isKey: boolean; fill: string | null }) {
+function changeColumn(place: Place, name: string, type: ColumnCodec, as: ChangeAs) {
   const filled = as.fill === null ? '' : ` DEFAULT (${defaultValue(type, type.encode(as.fill))})`;
-  const nullable = as.isKey ? 'NOT NULL' : 'NULL';
+  const nullable = as.key ? 'NOT NULL' : 'NULL';
   return [`ALTER TABLE ${place.sql} MODIFY COLUMN ${quote(name)} ${type.ddl} ${nullable}${filled}`];
 }
 

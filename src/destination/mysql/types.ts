@@ -1,6 +1,7 @@
 import { type ColumnRules, DEFAULT_COLUMN, type TypeOptions } from '../../model/mapping.ts';
 import type { PgType } from '../../model/relation.ts';
 import type { ColumnCodec } from '../contract.ts';
+import { refuseForeignMoment } from '../values/choices.ts';
 import { plainDate, plainTimestamp, timeOfDay, utcTimestamp } from '../values/datetime.ts';
 import { type Family, family } from '../values/family.ts';
 import { nearestMoment } from '../values/nearest.ts';
@@ -103,6 +104,7 @@ export function codec(column: Named, at: Standing, rules: ColumnRules = DEFAULT_
   const { type } = column;
   if (rules.type !== null) return override(column, rules.type, at, rules);
   const kind = family(type);
+  refuseForeignMoment(kind, column.name ?? '?', rules.types, at.flavour);
   const coding = (CODINGS[kind] ?? asText)(type, at, rules);
   if (coding.problems.some((problem) => rules.policy(problem) === 'text')) return textInstead(type, at, rules);
   return { ...coding, note: coding.note ?? noteOf(kind, rules) };

@@ -1,7 +1,7 @@
 import { Pg2anyError } from '../../model/error.ts';
 import { columnRules, DEFAULT_RULES, type ValueRules } from '../../model/mapping.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
-import type { ColumnCodec, Dialect, ExistingColumn, Place, Target } from '../contract.ts';
+import type { ChangeAs, ColumnCodec, Dialect, ExistingColumn, Place, Target } from '../contract.ts';
 import { affinity, keeps } from './affinity.ts';
 import { codec } from './types.ts';
 
@@ -75,8 +75,8 @@ function addColumn(place: Place, name: string, type: ColumnCodec, fill: string |
 }
 
 /** SQLite changes no type: another column takes the values and the name. Keys would need another table. */
-function changeColumn(place: Place, name: string, type: ColumnCodec, as: { isKey: boolean; fill: string | null }) {
-  if (as.isKey) return null;
+function changeColumn(place: Place, name: string, type: ColumnCodec, as: ChangeAs) {
+  if (as.key) return null;
   const spare = `pg2any_new_${name}`;
   return [
     addColumn(place, spare, type, as.fill),

@@ -2,6 +2,7 @@ import { Pg2anyError } from '../../model/error.ts';
 import type { ColumnRules } from '../../model/mapping.ts';
 import type { Column, PgType } from '../../model/relation.ts';
 import type { ColumnCodec } from '../contract.ts';
+import { refuseForeignMoment } from '../values/choices.ts';
 import { type Family, family } from '../values/family.ts';
 import { byteaHex } from '../values/scalar.ts';
 import { textForm } from '../values/text-form.ts';
@@ -36,6 +37,7 @@ export function codec(column: Column, rules: ColumnRules): ColumnCodec {
   if (rules.type !== null) return { ...override(column, rules.type, rules), note: 'a type of your choice' };
   const kind = family(type);
   refuseNative(column, kind, rules);
+  refuseForeignMoment(kind, column.name, rules.types, 'SQLite');
   if (kind === 'uuid' && rules.types.uuid === 'binary16') return { ...uuidBinary, note: null };
   return { ...(CODINGS[kind] ?? asText(type, rules)), note: noteOf(kind, rules) };
 }

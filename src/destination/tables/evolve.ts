@@ -130,7 +130,8 @@ function widening(meeting: Meeting, index: number, why: string, { shape }: Evolv
   if (!column || !placed?.found || !codec) return [];
   const fill = shape?.columns.find(({ attnum }) => attnum === column.attnum)?.fill ?? null;
   const isKey = relation.identity === 'key' && relation.key.includes(index);
-  const sql = dialect.changeColumn(place, placed.name, codec, { isKey, fill });
+  const key = isKey ? keyNames(relation, placement.columns) : null;
+  const sql = dialect.changeColumn(place, placed.name, codec, { key, fill });
   const foreignDefault = placed.found.hasDefault && fill === null;
   if (sql !== null && !foreignDefault && dialect.widens(placed.found, codec)) return sql;
   throw changed(meeting, column, why, sql);
