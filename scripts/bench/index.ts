@@ -1,11 +1,13 @@
 /**
  * Measures the product against what bounds it, interleaved in one run: ratios count, absolute figures drift.
- * EVENTS (1000000), ROWS (500000) and ROUNDS (3) from the environment.
+ * EVENTS (1000000), ROWS (500000), SQLSERVER_EVENTS (200000) and ROUNDS (3) from the environment; SQL Server is measured
+ * where CDC_TEST_SQLSERVER_URL names one.
  */
 import { copyLines } from './copy.ts';
 import { latencyLines } from './latency.ts';
 import { machine, report } from './report.ts';
 import { startServers } from './servers.ts';
+import { sqlServerLines } from './sqlserver.ts';
 import { streamLines } from './streams.ts';
 
 const number = (name: string, fallback: number): number => Number(process.env[name] ?? fallback);
@@ -17,6 +19,7 @@ try {
     ...(await streamLines(servers, number('EVENTS', 1_000_000), rounds)),
     ...(await copyLines(servers, number('ROWS', 500_000), rounds)),
     ...(await latencyLines(servers)),
+    ...(await sqlServerLines(servers, number('SQLSERVER_EVENTS', 200_000), rounds)),
   ];
   process.stdout.write(
     `${machine()}\nPostgreSQL ${servers.postgresVersion} → MariaDB ${servers.mariadbVersion}, SQLite; 8 columns, all on one machine, medians of ${rounds} interleaved rounds\n${report(lines)}\n`,

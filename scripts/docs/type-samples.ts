@@ -39,8 +39,10 @@ const numeric = (precision: number, scale: number): PgType =>
 
 const precisionOf = ({ typmod }: PgType): number => ((typmod - 4) >> 16) & 0xffff;
 const scaleOf = ({ typmod }: PgType): number => (((typmod - 4) & 0x7ff) ^ 1024) - 1024;
-const isPlain = (type: PgType): boolean =>
-  type.typmod >= 0 && Math.max(precisionOf(type), precisionOf(type) - scaleOf(type)) <= 65 && scaleOf(type) <= 30;
+const digitsOf = (type: PgType): number =>
+  Math.max(precisionOf(type), scaleOf(type), precisionOf(type) - scaleOf(type));
+const isPlain = (type: PgType): boolean => type.typmod >= 0 && digitsOf(type) <= 65 && scaleOf(type) <= 30;
+const isShort = (type: PgType): boolean => isPlain(type) && digitsOf(type) <= 38;
 
 const MOMENTS: readonly string[] = [
   'infinity',
@@ -62,7 +64,13 @@ export const SAMPLES: Readonly<Record<Family, readonly Sample[]>> = {
   float4: of('float4', 'real', '3.4028235e+38', '1e-45', ...FLOATS.slice(0, 3)),
   float8: of('float8', 'double precision', '0.30000000000000004', ...FLOATS),
   numeric: [
-    line('numeric(10,2), and up to p = 65 and s = 30', numeric(10, 2), ['12345678.90', '-99999999.99', 'NaN'], isPlain),
+    line('numeric(10,2), and up to p = 38 and s = 30', numeric(10, 2), ['12345678.90', '-99999999.99', 'NaN'], isShort),
+    line(
+      'numeric(50,10), and up to p = 65 and s = 30',
+      numeric(50, 10),
+      ['12345678901234567890123456789.0987654321', 'NaN'],
+      (type) => isPlain(type) && !isShort(type),
+    ),
     line(
       'numeric(100,40), and all beyond that',
       numeric(100, 40),
@@ -72,7 +80,7 @@ export const SAMPLES: Readonly<Record<Family, readonly Sample[]>> = {
     line(
       'numeric',
       base('numeric'),
-      ['12345678901234567890.123456789', 'NaN', 'Infinity', `1${'0'.repeat(35)}`, `0.${'0'.repeat(30)}1`],
+      ['123456789012345678.123456789', 'NaN', 'Infinity', `1${'0'.repeat(35)}`, `0.${'0'.repeat(30)}1`],
       ({ typmod }) => typmod < 0,
     ),
   ],
@@ -80,7 +88,13 @@ export const SAMPLES: Readonly<Record<Family, readonly Sample[]>> = {
   bool: of('bool', 'boolean', 't', 'f'),
   char: [line('char(5)', base('bpchar', 9), ['ab   ', '😀😀😀😀😀'])],
   varchar: [
-    line('varchar(10), and up to 4096', base('varchar', 14), ['abc ', '😀'], ({ typmod }) => typmod - 4 <= 4096),
+    line('varchar(10), and up to 2000', base('varchar', 14), ['abc ', '😀'], ({ typmod }) => typmod - 4 <= 2000),
+    line(
+      'varchar(3000), and up to 4096',
+      base('varchar', 3004),
+      ['abc '],
+      ({ typmod }) => typmod - 4 > 2000 && typmod - 4 <= 4096,
+    ),
     line('varchar(10000), and all beyond that', base('varchar', 10_004), ['abc '], ({ typmod }) => typmod - 4 > 4096),
   ],
   text: of('text', 'text, varchar, citext', 'it’s 😀 ', ''),
@@ -89,7 +103,7 @@ export const SAMPLES: Readonly<Record<Family, readonly Sample[]>> = {
   quotedChar: of('char', '"char"', 'x', '\\377'),
   bytea: of('bytea', 'bytea', '\\x00ff', '\\x'),
   date: of('date', 'date', '2024-02-29', '0001-01-01', ...(['infinity', '0044-03-15 BC', '10000-01-01'] as const)),
-  time: of('time', 'time', '24:00:00', '12:34:56.789012'),
+  time: of('time', 'time', '12:34:56.789', '24:00:00', '12:34:56.789012'),
   timetz: of('timetz', 'time with time zone', '12:34:56+05:30'),
   timestamp: of('timestamp', 'timestamp', '2024-02-29 12:34:56.789012', ...MOMENTS),
   timestamptz: of('timestamptz', 'timestamp with time zone', '2024-02-29 12:34:56.5+00', ...MOMENTS.map(zoned)),

@@ -3,6 +3,8 @@ import { mysqlDialect } from '../../src/destination/mysql/dialect.ts';
 import { guessedServer } from '../../src/destination/mysql/server.ts';
 import { type ProblemClass, ValueProblem } from '../../src/destination/problem.ts';
 import { sqliteDialectWith } from '../../src/destination/sqlite/dialect.ts';
+import { sqlServerDialect } from '../../src/destination/sqlserver/dialect.ts';
+import { GUESSED } from '../../src/destination/sqlserver/server.ts';
 import { type Family, family } from '../../src/destination/values/family.ts';
 import { DEFAULT_RULES } from '../../src/model/mapping.ts';
 import type { Relation } from '../../src/model/relation.ts';
@@ -13,6 +15,7 @@ import { SAMPLES, type Sample } from './type-samples.ts';
 const ENGINES: Readonly<Record<EngineName, { readonly title: string; readonly withRules: Rule }>> = {
   mysql: { title: 'MySQL', withRules: (rules) => mysqlDialect(guessedServer('MySQL'), rules) },
   mariadb: { title: 'MariaDB', withRules: (rules) => mysqlDialect(guessedServer('MariaDB'), rules) },
+  sqlserver: { title: 'SQL Server', withRules: (rules) => sqlServerDialect(GUESSED, rules) },
   sqlite: { title: 'SQLite', withRules: sqliteDialectWith },
 };
 const NAMES = Object.keys(ENGINES) as EngineName[];
@@ -22,6 +25,7 @@ const PROBLEMS: Partial<Record<ProblemClass, string>> = {
   INFINITE_DATETIME: '`infinity` and `-infinity` as a date or timestamp',
   BC_DATE: 'a date or timestamp before the year 1',
   YEAR_GT_9999: 'a date or timestamp after the year 9999',
+  TIME_24: '`24:00:00` as a time',
   FLOAT_NAN: '`NaN` as real or double precision',
   FLOAT_INFINITY: '`Infinity` and `-Infinity` as real or double precision',
   NUMERIC_NAN: '`NaN` as numeric',
@@ -30,6 +34,8 @@ const PROBLEMS: Partial<Record<ProblemClass, string>> = {
   NUMERIC_SCALE: 'more digits after the point than the column has; zeros at the end do not count',
 };
 const ELSEWHERE = `| TEXT_KEY_TOO_LONG | a text or bytea of a key that is longer than the key can be |
+| SPACE_KEY | at SQL Server, a text of a key that ends with a space: it ignores spaces there |
+| ZERO_KEY | at SQL Server, a bytea of a key that is empty or ends with a zero byte: it ignores them there |
 | PACKET_TOO_LARGE | a value of a row that is larger than the server's \`max_allowed_packet\` |`;
 
 /** How a value lives on, in the words of the page. */
@@ -42,7 +48,7 @@ const TEXT: ReadonlySet<Family> = new Set<Family>([
 
 function kept(kind: Family, { storage, ddl, note }: ColumnCodec): Kept {
   if (note?.startsWith('a JSON')) return 'as JSON';
-  return storage !== 'text' || TEXT.has(kind) || /^(DATE|TIME)/.test(ddl) ? 'exactly' : 'as text';
+  return storage !== 'text' || TEXT.has(kind) || /^(DATE|TIME|UNIQUEIDENTIFIER)/i.test(ddl) ? 'exactly' : 'as text';
 }
 
 function codecOf(dialect: Dialect, { type }: Sample, identity: 'key' | 'none'): ColumnCodec {
@@ -191,7 +197,8 @@ the stream, by bulk loads and by statements, in inserts, updates and deletes (\`
 of pgvector and PostGIS are proved from their text on, because few servers have these extensions. Beside them,
 \`test/properties/\` lets PostgreSQL print hundreds of new values of every type in every run.
 
-Columns outside of the key take NULL. Text of MySQL is \`utf8mb4\` with the collation \`utf8mb4_0900_bin\`, that of MariaDB
+Columns outside of the key take NULL. Text of SQL Server is UTF-16 with the collation \`Latin1_General_100_BIN2\`, under which only
+spaces at the end do not count, so that keys must not have any. Text of MySQL is \`utf8mb4\` with the collation \`utf8mb4_0900_bin\`, that of MariaDB
 \`utf8mb4_nopad_bin\`, and what consists of ASCII only is \`ascii_bin\`: nothing that PostgreSQL tells apart is equal there.
 
 `;

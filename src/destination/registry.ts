@@ -20,6 +20,14 @@ export const drivers: readonly DestinationDriver[] = [
     open: async (options) => openSql((await import('./mysql/index.ts')).openMysql, options),
   },
   {
+    type: 'sqlserver',
+    label: 'SQL Server',
+    schemes: ['sqlserver', 'mssql'],
+    defaultPort: 1433,
+    example: 'sqlserver://user:password@host:1433/database',
+    open: async (options) => openSql((await import('./sqlserver/index.ts')).openSqlServer, options),
+  },
+  {
     type: 'sqlite',
     label: 'SQLite',
     schemes: ['sqlite'],

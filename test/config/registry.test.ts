@@ -9,6 +9,9 @@ test.each([
   ['mysql://h/shop', 'MariaDB', 'mariadb'],
   ['mysql://h/shop', 'MYSQL', 'mysql'],
   ['mariadb://h/shop', 'MySQL', 'mysql'],
+  ['sqlserver://h/shop', undefined, 'sqlserver'],
+  ['mssql://h/shop', 'SQL Server', 'sqlserver'],
+  ['sqlserver://h/shop?encrypt=strict', 'mssql', 'sqlserver'],
   ['sqlite:./shop.db', undefined, 'sqlite'],
   ['./shop.db', 'SQLite', 'sqlite'],
 ])('%s with type %s is %s', (url, type, expected) => {
@@ -17,5 +20,5 @@ test.each([
 
 test('a destination that is not there yet is refused with those that are', () => {
   const kafka = () => defineConfig({ source, destination: { type: 'Kafka', url: 'kafka://h' } });
-  expect(kafka).toThrow(/destination\.type is "Kafka"; this version knows MySQL, MariaDB, SQLite/);
+  expect(kafka).toThrow(/destination\.type is "Kafka"; this version knows MySQL, MariaDB, SQL Server, SQLite/);
 });

@@ -283,25 +283,88 @@ const OWN: Readonly<Record<'mysql' | 'mariadb', readonly OptionCase[]>> = {
   ],
 };
 
-export const casesOf = (engine: EngineName): readonly OptionCase[] =>
-  engine === 'sqlite' ? [...BOTH, ...SQLITE] : [...BOTH, ...MYSQL, ...OWN[engine]];
+const SQLSERVER: readonly OptionCase[] = [
+  {
+    type: pgType('uuid'),
+    own: { uuid: 'native' },
+    kept: [['6ba7b810-9dad-11d1-80b4-00c04fd430c8', '6BA7B810-9DAD-11D1-80B4-00C04FD430C8']],
+    refused: [],
+    ddl: /^uniqueidentifier/,
+  },
+  {
+    type: pgType('timestamptz'),
+    own: { timestamptz: 'datetime2' },
+    kept: [['2024-01-02 03:04:05.123456+00', '2024-01-02 03:04:05.123456']],
+    refused: [['infinity', 'INFINITE_DATETIME']],
+    ddl: /^datetime2/,
+  },
+  {
+    type: pgType('timestamp'),
+    own: chosen('datetime2(0)'),
+    kept: same('2024-01-02 03:04:05'),
+    refused: [['2024-01-02 03:04:05.5', 'TIME_PRECISION']],
+  },
+  {
+    type: pgType('numeric'),
+    own: chosen('decimal(10,2)'),
+    kept: [['-1.5', '-1.50']],
+    refused: [
+      ['1.005', 'NUMERIC_SCALE'],
+      ['123456789', 'NUMERIC_OVERFLOW'],
+      ['NaN', 'NUMERIC_NAN'],
+    ],
+  },
+  { type: pgType('numeric'), own: chosen('bigint'), kept: same('-42'), refused: [['1.5', 'NUMERIC_SCALE']] },
+  { type: pgType('text'), own: chosen('nvarchar(5)'), kept: same('héé '), refused: [['abcdef', 'TEXT_TOO_LONG']] },
+  { type: pgType('text'), own: chosen('nchar(3)'), kept: same('abc'), refused: [['ab', 'TEXT_FORM']] },
+  { type: pgType('bytea'), own: chosen('binary(2)'), kept: [['\\x0100', '0100']], refused: [['\\x01', 'TEXT_FORM']] },
+  { type: pgType('bool'), own: chosen('int'), kept: [['t', '1']], refused: [] },
+  { type: pgType('time'), own: chosen('time(3)'), kept: same('01:02:03.123'), refused: [['24:00:00', 'TIME_24']] },
+];
+
+export function casesOf(engine: EngineName): readonly OptionCase[] {
+  if (engine === 'sqlite') return [...BOTH, ...SQLITE];
+  if (engine === 'sqlserver') return [...BOTH.filter(({ own }) => own.type !== 'TEXT'), ...SQLSERVER];
+  return [...BOTH, ...MYSQL, ...OWN[engine]];
+}
+
+type RefusedChoice = readonly [type: PgType, own: ColumnOverride, message: string];
+
+const REFUSED: Readonly<Record<EngineName, readonly RefusedChoice[]>> = {
+  sqlite: [
+    [pgType('numeric'), chosen('REAL'), 'exactly'],
+    [pgType('text'), chosen('VARCHAR(5)'), 'INTEGER, REAL, TEXT, BLOB'],
+    [pgType('text'), chosen('INTEGER'), 'exactly'],
+    [pgType('jsonb'), { json: 'native' }, 'no type for jsonb'],
+    [mood, { enum: 'native' }, 'no type for enum'],
+    [pgType('timestamptz'), { timestamptz: 'datetime2' }, 'does not have'],
+  ],
+  sqlserver: [
+    [pgType('numeric'), chosen('float'), 'exactly'],
+    [pgType('timestamptz'), chosen('datetime'), '3.33 ms'],
+    [pgType('timestamp'), chosen('timestamp'), 'row version'],
+    [pgType('text'), chosen('varchar(10)'), 'code page'],
+    [pgType('text'), chosen('nvarchar'), 'nvarchar(n)'],
+    [pgType('text'), chosen('date'), 'exactly'],
+    [pgType('money'), chosen('money'), 'decimal(19,2)'],
+    [pgType('text'), chosen('nvarchar(5) COLLATE Latin1_General_CI_AS'), 'supported are'],
+    [pgType('jsonb'), { json: 'native' }, 'no type of SQL Server'],
+    [mood, { enum: 'native' }, 'no type of SQL Server'],
+  ],
+  mysql: [
+    [pgType('numeric'), chosen('DOUBLE'), 'exactly'],
+    [pgType('timestamptz'), chosen('TIMESTAMP'), '2038'],
+    [pgType('timestamptz'), { timestamptz: 'datetime2' }, 'does not have'],
+    [pgType('text'), chosen('DATE'), 'exactly'],
+    [pgType('text'), chosen('VARCHAR'), 'VARCHAR(n)'],
+    [pgType('text'), chosen('VARCHAR(5) COLLATE utf8mb4_general_ci'), 'supported are'],
+    [pgType('int4'), chosen('INT UNSIGNED'), 'supported are'],
+    [pgType('int4'), chosen('POINT'), 'supported are'],
+  ],
+  get mariadb() {
+    return this.mysql;
+  },
+};
 
 /** Choices that cannot be granted: the type, what was chosen, and what the message says. */
-export const refusedChoices = (engine: EngineName): readonly (readonly [PgType, ColumnOverride, string])[] =>
-  engine === 'sqlite'
-    ? [
-        [pgType('numeric'), chosen('REAL'), 'exactly'],
-        [pgType('text'), chosen('VARCHAR(5)'), 'INTEGER, REAL, TEXT, BLOB'],
-        [pgType('text'), chosen('INTEGER'), 'exactly'],
-        [pgType('jsonb'), { json: 'native' }, 'no type for jsonb'],
-        [mood, { enum: 'native' }, 'no type for enum'],
-      ]
-    : [
-        [pgType('numeric'), chosen('DOUBLE'), 'exactly'],
-        [pgType('timestamptz'), chosen('TIMESTAMP'), '2038'],
-        [pgType('text'), chosen('DATE'), 'exactly'],
-        [pgType('text'), chosen('VARCHAR'), 'VARCHAR(n)'],
-        [pgType('text'), chosen('VARCHAR(5) COLLATE utf8mb4_general_ci'), 'supported are'],
-        [pgType('int4'), chosen('INT UNSIGNED'), 'supported are'],
-        [pgType('int4'), chosen('POINT'), 'supported are'],
-      ];
+export const refusedChoices = (engine: EngineName): readonly RefusedChoice[] => REFUSED[engine];

@@ -73,7 +73,7 @@ export function orderedContract(openPlace: OpenPlace): void {
     const rows = numbered(count);
     await pipe.apply(rows.map(([id, no]) => insert(items, [id, no, null])));
     const { table, exec, query, types } = bench.place;
-    await exec(`ALTER TABLE ${table(items)} ADD COLUMN mine ${types.keyText}`);
+    await exec(`ALTER TABLE ${table(items)} ADD mine ${types.keyText}`);
     await exec(`UPDATE ${table(items)} SET mine = 'mine'`);
     const again = await bench.start();
     await again.destination.prepare(items);

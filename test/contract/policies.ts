@@ -36,6 +36,9 @@ const NARROW: Readonly<Record<EngineName, Narrow>> = {
     fits: '7',
     kept: '7',
   },
+  get sqlserver() {
+    return this.mysql;
+  },
   mysql: {
     type: 'date',
     override: {},

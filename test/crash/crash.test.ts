@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BANK_TOTAL, bankAtSource, createBank, runBank } from '../support/bank.ts';
 import { describeWith, freshDatabase, mariadb, mysql, postgres } from '../support/services.ts';
-import { mysqlReader, type Reader, sqliteReader } from './reader.ts';
+import { describeWithSqlServer, freshSqlServerDatabase } from '../support/sqlserver.ts';
+import { mysqlReader, type Reader, sqliteReader, sqlServerReader } from './reader.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/pg2any.js', import.meta.url));
 /** Three destinations: at least 30 a run. */
-const KILLS = 12;
+const KILLS = Number(process.env.CDC_TEST_KILLS ?? 12);
 
 interface Place {
   readonly url: string;
@@ -68,7 +69,8 @@ function watch(reader: Reader): { stop(): Promise<{ looks: number; wrong: string
   };
 }
 
-async function survives(place: Place): Promise<void> {
+/** `pace`: how much longer each process lives, where connecting takes its time. */
+async function survives(place: Place, pace = 1): Promise<void> {
   const server = await postgres();
   const database = await freshDatabase(server);
   await createBank(database.url);
@@ -77,13 +79,13 @@ async function survives(place: Place): Promise<void> {
   for (let kill = 0; kill < KILLS; kill += 1) {
     const child = start(database.url, place.url);
     // The first ones hit the initial copy, which takes well under a second; the others any moment of the stream.
-    await sleep(kill < 4 ? 350 + kill * 70 + Math.random() * 150 : 500 + Math.random() * 1200);
+    await sleep(pace * (kill < 4 ? 350 + kill * 70 + Math.random() * 150 : 500 + Math.random() * 1200));
     child.kill('SIGKILL');
     await ended(child);
     if (kill === 7) watching = watch(place.reader);
   }
   const last = start(database.url, place.url);
-  await sleep(1500);
+  await sleep(pace * 1500);
   const committed = await load.stop();
   last.kill('SIGTERM');
   expect(await ended(last), 'a drain ends well').toBe(0);
@@ -117,6 +119,13 @@ await describeWith('MySQL', mysql, (server) => {
   it(TITLE, { timeout: 180_000 }, async () => {
     const { url, drop } = await freshDatabase(server);
     await survives({ url, reader: await mysqlReader(url), drop });
+  });
+});
+
+describeWithSqlServer('SQL Server', (server) => {
+  it(TITLE, { timeout: 180_000 }, async () => {
+    const { url, drop } = await freshSqlServerDatabase(server);
+    await survives({ url, reader: await sqlServerReader(url), drop }, 3);
   });
 });
 

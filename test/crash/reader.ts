@@ -1,6 +1,7 @@
 import Database from 'libsql';
 import mysql from 'mysql2/promise';
 import { BANK_TABLES } from '../support/bank.ts';
+import { Tsql } from '../support/tsql.ts';
 
 /** Reads a destination without the product: its own driver, its own SQL. */
 export interface Reader {
@@ -50,6 +51,39 @@ export async function mysqlReader(url: string): Promise<Reader> {
       return result;
     },
     close: () => connection.end(),
+  };
+}
+
+export async function sqlServerReader(url: string): Promise<Reader> {
+  const way = await Tsql.open(url);
+  const cell = (column: string): string =>
+    column === 'changed' || column === 'at'
+      ? `CONVERT(nvarchar(26), CAST([${column}] AS datetime2(6)), 121)`
+      : `CAST([${column}] AS nvarchar(max))`;
+  // some servers leave out zeros at the end of a second
+  const moment = (column: string, text: string | null): string | null => {
+    if (text === null || (column !== 'changed' && column !== 'at')) return text;
+    const [second = '', fraction = ''] = text.split('.');
+    return `${second}.${fraction.padEnd(6, '0')}`;
+  };
+  return {
+    async total() {
+      try {
+        return (await way.query(TOTAL('CAST(SUM(balance) AS nvarchar(40))')))[0]?.[0] ?? null;
+      } catch (error) {
+        if (/does not exist|invalid object name/i.test(String(error))) return null;
+        throw error;
+      }
+    },
+    async everything() {
+      const result: Record<string, string[]> = {};
+      for (const [table, columns] of Object.entries(BANK_TABLES)) {
+        const rows = await way.query(`SELECT ${columns.map(cell).join(', ')} FROM [${table}]`);
+        result[table] = sorted(rows.map((row) => row.map((text, i) => moment(columns[i] ?? '', text))));
+      }
+      return result;
+    },
+    close: async () => way.close(),
   };
 }
 

@@ -11,7 +11,7 @@ export interface Omitted {
 
 export type Text = string | null | Omitted;
 
-export type EngineName = 'mysql' | 'mariadb' | 'sqlite';
+export type EngineName = 'mysql' | 'mariadb' | 'sqlite' | 'sqlserver';
 
 export interface Expectation {
   readonly type: string;

@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mysqlPlace } from '../contract/mysql-place.ts';
 import type { OpenPlace, Place } from '../contract/place.ts';
 import { sqlitePlace } from '../contract/sqlite-place.ts';
+import { sqlServerPlace } from '../contract/sqlserver-place.ts';
 import { expected, representable, shown, unrepresentable } from '../contract/vector-tables.ts';
 import { catchUp, type Setup } from '../support/pipeline.ts';
 import { describeWith, type FreshDatabase, freshDatabase, mariadb, mysql, postgres } from '../support/services.ts';
 import { pgRows } from '../support/sql.ts';
+import { describeWithSqlServer } from '../support/sqlserver.ts';
 import { type EngineName, isOmitted, sameText, type Vector, vectors } from '../support/type-vectors.ts';
 import {
   createSql,
@@ -53,6 +55,10 @@ await describeWith('all vectors from PostgreSQL to MariaDB', mariadb, (target) =
 await describeWith('all vectors from PostgreSQL to MySQL', mysql, (target) =>
   roads('mysql', () => mysqlPlace('mysql', target)),
 );
+
+describeWithSqlServer('all vectors from PostgreSQL to SQL Server', (target) => {
+  roads('sqlserver', () => sqlServerPlace(target));
+});
 
 function roads(engine: EngineName, openPlace: OpenPlace): void {
   const list = present(representable(engine));

@@ -1,0 +1,46 @@
+import type { ExistingColumn, UniqueIndex } from '../contract.ts';
+import type { Coding } from './coding.ts';
+import { quote } from './names.ts';
+
+/** Bytes of a SHA-256. */
+export const HASH_BYTES = 32;
+
+/** A column of any length in a key, by the hash of it: the `position`-th of the key, from 1. */
+export const hashedKey = (coding: Coding, position: number): Coding => ({
+  ...coding,
+  hashed: quote(`pg2any_key_${position}`),
+  note: 'in the key by its SHA-256',
+});
+
+/** What the key is over in place of the column. HASHBYTES has no limit since SQL Server 2016. */
+export const hashOf = (value: string): string =>
+  `CAST(HASHBYTES('SHA2_256', CAST(${value} AS varbinary(max))) AS binary(${HASH_BYTES}))`;
+
+/** The column that holds the hash, in CREATE TABLE. */
+export const hashColumn = (column: string, hashed: string): string =>
+  `${hashed} AS ${hashOf(column)} PERSISTED NOT NULL`;
+
+const OWN = /^pg2any_key_\d+$/i;
+const ARGUMENT = /hashbytes\(\s*'SHA2_256'.*?\[((?:[^\]]|\]\])+)\]/is;
+const BARE = /hashbytes\(\s*'SHA2_256'[^,]*,.*?\b(?:cast|convert)\(\s*"?(\w+)"?/is;
+
+/** The column that a computed column is the hash of; null where it is none of ours. The server rewrites expressions. */
+export function hashedColumn(name: string, expression: string | null): string | null {
+  if (!OWN.test(name) || expression === null) return null;
+  const column = (ARGUMENT.exec(expression) ?? BARE.exec(expression))?.[1];
+  return column?.replaceAll(']]', ']') ?? null;
+}
+
+interface Found {
+  readonly columns: readonly (ExistingColumn & { readonly hashes: string | null })[];
+  readonly uniques: readonly UniqueIndex[];
+}
+
+/** An index over the hash of a column keeps values apart as one over the column itself would: it is shown as such. */
+export function withoutHashes({ columns, uniques }: Found) {
+  const hashes = new Map(columns.flatMap(({ name, hashes: of }) => (of === null ? [] : [[name, of] as const])));
+  return {
+    columns: columns.filter(({ hashes: of }) => of === null),
+    uniques: uniques.map((one) => ({ ...one, columns: one.columns.map((name) => hashes.get(name) ?? name) })),
+  };
+}

@@ -1,0 +1,1 @@
+export { openSqlServer } from './engine.ts';
