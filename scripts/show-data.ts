@@ -2,6 +2,7 @@
 import Database from 'libsql';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import pg from 'pg';
+import { Tsql } from '../test/support/tsql.ts';
 
 type Counts = ReadonlyMap<string, number>;
 
@@ -57,6 +58,26 @@ async function sqliteCounts(url: string): Promise<Counts> {
   }
 }
 
+async function sqlServerCounts(url: string): Promise<Counts> {
+  const way = await Tsql.open(url);
+  try {
+    const tables = await way.query('SELECT name FROM sys.tables ORDER BY name');
+    const counts = new Map<string, number>();
+    for (const [name] of tables) {
+      const [[n] = []] = await way.query(`SELECT COUNT_BIG(*) FROM [${name?.replaceAll(']', ']]')}]`);
+      counts.set(name ?? '', Number(n));
+    }
+    return counts;
+  } finally {
+    way.close();
+  }
+}
+
+function destinationCounts(url: string): Promise<Counts> {
+  if (url.startsWith('sqlite:')) return sqliteCounts(url);
+  return /^(sqlserver|mssql):/.test(url) ? sqlServerCounts(url) : mysqlCounts(url);
+}
+
 function print(source: Counts, destination: Counts): void {
   const names = [...new Set([...source.keys(), ...destination.keys()])];
   const width = Math.max(5, ...names.map((name) => name.length));
@@ -68,8 +89,7 @@ function print(source: Counts, destination: Counts): void {
 }
 
 async function main(): Promise<void> {
-  const destination = DESTINATION.startsWith('sqlite:') ? sqliteCounts(DESTINATION) : mysqlCounts(DESTINATION);
-  print(...(await Promise.all([postgresCounts(SOURCE), destination])));
+  print(...(await Promise.all([postgresCounts(SOURCE), destinationCounts(DESTINATION)])));
 }
 
 main().catch((error: Error & { code?: string }) => {
