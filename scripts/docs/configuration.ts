@@ -115,6 +115,17 @@ const ATTACH = `
 in \`$XDG_RUNTIME_DIR/pg2any\`, or in \`pg2any-<uid>\` of the temporary folder (\`TMPDIR\`). The folder is open to its owner
 only (0700), and so is the socket (0600); on Windows it is a named pipe. Its name follows from the slot and the source's
 host, port and database. Where no socket can be made replication runs all the same, and says so once.
+
+\`pg2any status --json\`, for monitoring:
+
+| field | meaning |
+|---|---|
+| \`source.slot\` | \`active\`, \`walStatus\`, \`confirmed\`, \`retainedBytes\`, \`safeBytes\` (null: unlimited), \`invalidated\`; null without a slot |
+| \`source.walEnd\` | end of the source's WAL |
+| \`destination.checkpoint\` | \`flushed\`, \`behindBytes\` (WAL between it and \`walEnd\`), \`tables\` (\`table\`, \`state\`, \`rows\` copied); null without one |
+| \`process\` | \`pid\` and \`status\`, as \`replicate --json\` prints it; null where none runs here |
+| \`problem\` | why the slot cannot serve the checkpoint, as an error; null where it can |
+| \`source.error\`, \`destination.error\`, \`process.error\` | why that side could not be looked at |
 `;
 
 /** docs/configuration.md, from the table the program uses. */

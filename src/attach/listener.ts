@@ -36,6 +36,8 @@ const LONGEST_REQUEST = 4096;
 /** A reader that is this far behind gets no status until it has caught up, and is let go when it falls further. */
 const BEHIND = 1 << 18;
 const TOO_FAR_BEHIND = 1 << 22;
+/** At once; more than anybody has terminals for one process. */
+const MOST = 32;
 /** How long readers may take to read the last lines. */
 const FAREWELL_MS = 500;
 
@@ -55,6 +57,7 @@ class Room {
     this.hide = hide;
     this.server = createServer((socket) => this.welcome(socket));
     this.server.on('error', () => undefined);
+    this.server.maxConnections = MOST;
     this.server.unref();
   }
 

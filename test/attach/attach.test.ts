@@ -1,6 +1,16 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +98,44 @@ test('a folder that others may enter is closed to them; one that is not a folder
   await listening();
   expect(readdirSync(elsewhere)).toEqual([]);
   rmSync(elsewhere, { recursive: true });
+});
+
+const root = process.getuid?.() === 0;
+if (!root) console.error('\n*** SKIPPED: the socket and other users: only root can become one\n');
+const NOBODY = 65534;
+
+test.skipIf(!root)('another user gets in neither by the folder nor by the socket', async () => {
+  await listening();
+  chmodSync(runtime, 0o755);
+  const path = ownPath(folder(), PIPELINE) ?? '';
+  const knock = `require('net').connect(${JSON.stringify(path)}).on('connect', () => process.exit(0)).on('error', (e) => { console.log(e.code); process.exit(1); })`;
+  const refusals: string[] = [];
+  for (const mode of [0o700, 0o755]) {
+    chmodSync(folder(), mode);
+    const { status, stdout } = spawnSync(process.execPath, ['-e', knock], {
+      uid: NOBODY,
+      gid: NOBODY,
+      encoding: 'utf8',
+    });
+    refusals.push(`${status} ${stdout.trim()}`);
+  }
+  expect(refusals).toEqual(['1 EACCES', '1 EACCES']);
+});
+
+test.skipIf(!root)('a folder that another user made is trusted by neither side', async () => {
+  await listening();
+  for (const listener of open.splice(0)) await listener.end(null);
+  const server = createServer((socket) =>
+    socket.end('{"type":"hello","protocol":1,"pid":1,"startedAt":0,"slot":"shop","phase":"streaming"}\n'),
+  );
+  await new Promise<void>((resolve) => server.listen(ownPath(folder(), PIPELINE) ?? '', resolve));
+  await expect(attach(PIPELINE, environment()).then((one) => one.close())).resolves.toBeUndefined();
+  chownSync(folder(), NOBODY, NOBODY);
+  await expect(attach(PIPELINE, environment())).rejects.toMatchObject({ code: 'NOT_ATTACHED' });
+  const before = readdirSync(folder());
+  await listening();
+  expect(readdirSync(folder())).toEqual(before);
+  server.close();
 });
 
 test('whoever attaches sees what the process sees, four times a second', async () => {

@@ -3,14 +3,14 @@ import type { Pg2anyError } from '../../model/error.ts';
 import { formatLsn } from '../../model/lsn.ts';
 import type { SourceOverview } from '../../source/overview.ts';
 import type { SlotFacts } from '../../source/slot.ts';
-import { bytes, clock, count, plural, seconds } from '../format.ts';
+import { bytes, clock, plural, seconds } from '../../tui/format.ts';
 import { statusLine } from '../headless.ts';
 import { wrap } from '../help.ts';
 import type { Io } from '../io.ts';
 import type { Style } from '../style.ts';
-import { table } from '../table.ts';
-import { behindBytes, checkpointTables } from './numbers.ts';
-import type { Overview, ProcessOverview } from './overview.ts';
+import { behindBytes } from './numbers.ts';
+import type { Overview } from './overview.ts';
+import { tableLines } from './tables.ts';
 
 type Tone = 'ok' | 'warn' | 'error' | 'info';
 
@@ -79,7 +79,7 @@ function processBlock({ process, source }: Overview): Block {
   const { pid, status } = process.found;
   const up = seconds((status.at - status.startedAt) / 1000);
   const failed = status.lastError ? [`last error at ${clock(status.lastError.at)}: ${status.lastError.message}`] : [];
-  const tone = status.phase === 'retrying' ? 'warn' : 'ok';
+  const tone = status.phase === 'retrying' || status.phase === 'paused' ? 'warn' : 'ok';
   return { tone, title, head: `pid ${pid}, up ${up}`, lines: [statusLine(status), ...failed] };
 }
 
@@ -100,35 +100,6 @@ function blockLines({ tone, title, head, lines }: Block, style: Style, width: nu
   return [`${paint(style.symbols[tone])} ${style.bold(title.padEnd(INDENT - 2))}${first}`, ...indented];
 }
 
-/** Rows of the table, with the columns that only a running process knows where there is one. */
-function tableRows({ destination, process }: Overview): { head: string[]; rows: string[][] } | null {
-  const known = destination.found?.checkpoint ? checkpointTables(destination.found.checkpoint) : [];
-  const states = new Map(known.map(({ table: name, state }) => [name, state] as const));
-  const copied = new Map(known.map(({ table: name, rows }) => [name, rows] as const));
-  const running = new Map(process.found?.status.tables.map((one) => [one.name, one]));
-  const names = [...new Set([...states.keys(), ...running.keys()])].sort();
-  if (names.length === 0) return null;
-  const live = (name: string): string[] => {
-    const one = running.get(name);
-    return one ? [one.inserts, one.updates, one.deletes, one.rowsPerSecond].map(count) : ['', '', '', ''];
-  };
-  return {
-    head: ['table', 'state', 'copied', ...(process.found ? ['inserts', 'updates', 'deletes', 'rows/s'] : [])],
-    rows: names.map((name) => [
-      name,
-      stateOf(running.get(name), states.get(name)),
-      count(Math.max(copied.get(name) ?? 0, running.get(name)?.copiedRows ?? 0)),
-      ...(process.found ? live(name) : []),
-    ]),
-  };
-}
-
-function stateOf(running: ProcessOverview['status']['tables'][number] | undefined, known: string | undefined): string {
-  if (running?.state === 'copying' && running.estimatedRows)
-    return `copying, ${Math.min(99, Math.floor((100 * running.copiedRows) / running.estimatedRows))} %`;
-  return running?.state ?? known ?? '';
-}
-
 /** An overview as people read it. */
 export function overviewText(config: Config, overview: Overview, io: Io): string {
   const style = io.style.out;
@@ -139,11 +110,9 @@ export function overviewText(config: Config, overview: Overview, io: Io): string
     processBlock(overview),
     ...(overview.problem ? [problemBlock(overview.problem)] : []),
   ];
-  const tables = tableRows(overview);
-  const shown = tables
-    ? ['', table(tables.head, tables.rows, io, ['left', 'left', 'right', 'right', 'right', 'right', 'right'])]
-    : [];
-  const count = tables ? `  ${plural(tables.rows.length, 'table')}` : '';
-  const title = `slot ${config.slot}  publication ${config.publication}${count}  ${clock(overview.at)}`;
-  return [style.dim(title), ...blocks.flatMap((block) => blockLines(block, style, width)), ...shown].join('\n');
+  const { lines, tables } = tableLines(overview, io);
+  const number = tables > 0 ? [plural(tables, 'table')] : [];
+  const title = [`slot ${config.slot}`, `publication ${config.publication}`, ...number, clock(overview.at)].join('  ');
+  const head = wrap(title, width).map((line) => style.dim(line));
+  return [...head, ...blocks.flatMap((block) => blockLines(block, style, width)), ...lines].join('\n');
 }
