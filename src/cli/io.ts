@@ -1,4 +1,4 @@
-import { redact } from '../config/redact.ts';
+import { hideIn, redact } from '../config/redact.ts';
 import { type Style, styleFor } from '../tui/theme.ts';
 
 /** The terminal as a command sees it. Data goes to `out`, messages and progress to `err`, one line each. */
@@ -38,7 +38,7 @@ export function terminal(environment: Readonly<Record<string, string | undefined
   };
   const line = (stream: NodeJS.WriteStream, text: string): void => {
     clear();
-    stream.write(`${hide(text)}\n`);
+    stream.write(`${hideIn(text, hide)}\n`);
   };
   return {
     out: (text) => line(stdout, text),

@@ -22,6 +22,17 @@ export function redact(secrets: readonly string[]): (text: string) => string {
   return (text) => all.reduce((left, secret) => left.replaceAll(secret, MASK), text.replace(IN_URL, `$1:${MASK}@`));
 }
 
+/** As `hide`, but in JSON only in texts: a secret that is also a name or a number in it must not make it unreadable. */
+export function hideIn(text: string, hide: (text: string) => string): string {
+  const hidden = hide(text);
+  if (hidden === text || !text.startsWith('{')) return hidden;
+  try {
+    return JSON.stringify(JSON.parse(text), (_, value) => (typeof value === 'string' ? hide(value) : value));
+  } catch {
+    return hidden;
+  }
+}
+
 function decoded(text: string): string[] {
   try {
     return [text, decodeURIComponent(text)];

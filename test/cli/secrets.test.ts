@@ -147,6 +147,13 @@ test.each(Object.keys(WAYS))('secrets %s do not appear where no server answers, 
   expectNoSecret();
 });
 
+test('a secret that is also a word of the output leaves JSON readable', async () => {
+  const env = pieces(CLOSED, CLOSED, '', 'source', 'error');
+  const { code, stdout } = await run(['status', '--env', '--json'], env);
+  expect(code).toBe(4);
+  expect(JSON.parse(stdout)).toMatchObject({ source: { error: { code: 'SOURCE_UNREACHABLE' } } });
+});
+
 const MALFORMED = [
   `postgres://secret_role:${SOURCE.text}@127.0.0.1:1/shop`,
   `postgres://secret_role:${SOURCE.words.join('/')}@127.0.0.1:1/shop`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redact, redactor } from '../../src/config/redact.ts';
+import { hideIn, redact, redactor } from '../../src/config/redact.ts';
 import { fromEnv } from './support.ts';
 
 const PASSWORD = 'top"secret#1';
@@ -31,6 +31,13 @@ test('a text without secrets stays as it is', () => {
 test('a password that is a public name as well is hidden in URLs only', () => {
   const hide = redactor(fromEnv({ CDC_SOURCE_URL: 'postgres://postgres:postgres@db/shop' }));
   expect(hide('PostgreSQL postgres://postgres:postgres@db')).toBe('PostgreSQL postgres://postgres:***@db');
+});
+
+test('JSON stays JSON where a secret is also a name or a number in it', () => {
+  const hide = redact(['table', '12345']);
+  const text = JSON.stringify({ table: 'a table', rows: 12345, note: 'password 12345' });
+  expect(JSON.parse(hideIn(text, hide))).toEqual({ table: 'a ***', rows: 12345, note: 'password ***' });
+  expect(hideIn('{ no JSON, table }', hide)).toBe('{ no JSON, *** }');
 });
 
 test('examples keep their placeholder', () => {
