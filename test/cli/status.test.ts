@@ -258,6 +258,32 @@ await describeWith(
       },
     );
 
+    test.skipIf(!typing)('watching at a terminal draws over what it drew before', async () => {
+      let asked = false;
+      const { code, text } = await atTerminal('status --env --watch', (seen, type) => {
+        if (asked || seen.split('✔ Destination').length < 3) return;
+        asked = true;
+        type('\x03');
+      });
+      expect(code).toBe(130);
+      const lines = text.split('✔ Destination')[0]?.split('\n').length ?? 0;
+      const up = Number(text.split('\x1b[').flatMap((part) => /^(\d+)A/.exec(part)?.[1] ?? [])[0]);
+      expect(up).toBeGreaterThan(lines);
+      expect(text.slice(0, text.indexOf(`\x1b[${up}A`)).split('\n')).toHaveLength(up + 1);
+    });
+
+    test.skipIf(!typing)('verify shows a bar at a terminal, and clears it', async () => {
+      const { code, text } = await atTerminal('verify --env', () => undefined);
+      expect(code).toBe(0);
+      expect(text).toMatch(/█+░+ +\d+ %.* public\.orders: reading the destination/);
+      const lines = text.split('\n').map((line) => line.split('\x1b[K').at(-1)?.trim());
+      expect(lines.filter((line) => line !== '')).toEqual([
+        expect.stringMatching(/^✔ public\.customers .* equal$/),
+        expect.stringMatching(/^✔ public\.orders .* equal$/),
+        'verify: 2 tables, 500 rows, 0 differences',
+      ]);
+    });
+
     test('a slot that nobody reads is pointed out', async () => {
       const { code, stdout } = await run(['status', '--env']);
       expect(code).toBe(0);
