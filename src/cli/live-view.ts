@@ -15,7 +15,7 @@ import type { Io } from './io.ts';
 import type { Controls } from './open-to-others.ts';
 import { summaryLines } from './summary.ts';
 
-const FRAME_MS = 250;
+const FRAME_MS = 500;
 
 type Hide = (text: string) => string;
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { until } from './wait.ts';
 
 /** A command line of this machine that tmux gives a terminal. */
@@ -15,8 +16,16 @@ export async function tmuxVersion(): Promise<string> {
   return execFileSync('tmux', ['-V'], { encoding: 'utf8' }).trim();
 }
 
+const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_task.5.html */
+const childrenOf = (pid: number): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+
 /** A real terminal with a shell in it, on a tmux server of its own. */
 export class Tmux {
+  private closed = false;
+  private programs: readonly number[] = [];
   private readonly socket = `pg2any-${process.pid}-${randomBytes(3).toString('hex')}`;
 
   constructor({ cwd, columns, rows, environment = {} }: TmuxOptions) {
@@ -84,11 +93,26 @@ export class Tmux {
 
   /** The program that runs in the shell. */
   get child(): number {
-    const shell = this.tmux('display-message', '-p', '#{pane_pid}').trim();
-    return Number(execFileSync('pgrep', ['-P', shell], { encoding: 'utf8' }).trim().split('\n')[0]);
+    const [first] = this.running();
+    if (first === undefined) throw new Error('nothing runs in the terminal');
+    return first;
   }
 
+  private running(): readonly number[] {
+    const shell = Number(this.tmux('display-message', '-p', '#{pane_pid}'));
+    return childrenOf(shell);
+  }
+
+  /** As a window that is closed; again does no harm. */
   close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.programs = this.running();
     this.tmux('kill-server');
+  }
+
+  /** Resolves once what ran in it has ended, too. */
+  async ended(): Promise<void> {
+    await until(() => !this.programs.some(isRunning), { what: 'the program to end with its terminal' });
   }
 }

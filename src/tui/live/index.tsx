@@ -25,7 +25,7 @@ export interface Summary extends Pick<LiveState, 'status' | 'warnings' | 'errors
   readonly events: LiveState['events'];
 }
 
-const FRAME_MS = 250;
+const FRAME_MS = 500;
 
 class Live {
   private state: LiveState;

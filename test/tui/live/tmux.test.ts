@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'libsql';
 import { expect, test } from 'vitest';
 import { built } from '../../support/program.ts';
 import { describeWith, type FreshDatabase, freshDatabase, postgres } from '../../support/services.ts';
@@ -12,9 +13,21 @@ const RESTORED = { alternate: false, cursor: true, raw: false };
 interface Stage {
   readonly terminal: Tmux;
   readonly database: FreshDatabase;
+  readonly cwd: string;
+  /** What was typed. */
+  readonly command: string;
+  /** Another terminal of the same kind, once the program of the first has ended. */
+  readonly reopen: () => Promise<Tmux>;
 }
 
-async function staged(size: { columns: number; rows: number }, body: (stage: Stage) => Promise<void>): Promise<void> {
+interface Setting {
+  readonly columns: number;
+  readonly rows: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly sql?: string;
+}
+
+async function staged({ sql, ...size }: Setting, body: (stage: Stage) => Promise<void>): Promise<void> {
   const program = await built();
   const server = await postgres(18);
   const database = await freshDatabase(server);
@@ -22,14 +35,27 @@ async function staged(size: { columns: number; rows: number }, body: (stage: Sta
   await pgRows(database.url, 'CREATE TABLE orders (id int PRIMARY KEY, note text NOT NULL)');
   await pgRows(database.url, 'CREATE TABLE customers (id int PRIMARY KEY, name text)');
   await pgRows(database.url, `INSERT INTO orders SELECT n, 'before' FROM generate_series(1, 2000) n`);
+  if (sql) await pgRows(database.url, sql);
   const config = { source: { url: database.url }, destination: { url: 'sqlite:./shop.sqlite' }, slot: database.name };
   writeFileSync(join(cwd, 'pg2any.yaml'), JSON.stringify({ ...config, publication: database.name }));
-  const terminal = new Tmux({ cwd, ...size });
+  const command = `${process.execPath} ${program} replicate; echo "exit code $?"`;
+  const terminals: Tmux[] = [];
+  const open = async (): Promise<Tmux> => {
+    const before = terminals.at(-1);
+    if (before) await before.ended();
+    const terminal = new Tmux({ cwd, ...size });
+    terminals.push(terminal);
+    return terminal;
+  };
   try {
-    terminal.type(`${process.execPath} ${program} replicate; echo "exit code $?"`);
-    await body({ terminal, database });
+    const terminal = await open();
+    terminal.type(command);
+    await body({ terminal, database, cwd, command, reopen: open });
   } finally {
-    terminal.close();
+    for (const terminal of terminals) {
+      terminal.close();
+      await terminal.ended();
+    }
     await database.drop();
     rmSync(cwd, { recursive: true, force: true });
   }
@@ -86,11 +112,22 @@ await describeWith(
       });
     });
 
-    test('a second Ctrl-C stops at once, also while draining does not end', async () => {
-      await staged({ columns: 80, rows: 24 }, async ({ terminal }) => {
+    test('a second Ctrl-C stops at once what cannot drain', async () => {
+      await staged({ columns: 80, rows: 24 }, async ({ terminal, database, cwd }) => {
         await terminal.until('● streaming');
-        terminal.press('C-c', 'C-c');
-        await terminal.until('exit code 130');
+        const other = new Sqlite(join(cwd, 'shop.sqlite'));
+        try {
+          other.exec('BEGIN IMMEDIATE');
+          await pgRows(database.url, `INSERT INTO customers VALUES (1, 'cannot be written')`);
+          await terminal.until(/lag (?!0 s · idle)/);
+          terminal.press('C-c');
+          await terminal.until('▲ draining');
+          terminal.press('C-c');
+          // Sooner than a drain gives up.
+          await terminal.until('exit code 130', 10_000);
+        } finally {
+          other.close();
+        }
         expect(terminal.modes).toEqual(RESTORED);
       });
     });
@@ -101,6 +138,49 @@ await describeWith(
         process.kill(terminal.child, 'SIGTERM');
         await terminal.until('exit code 0');
         expect(terminal.modes).toEqual(RESTORED);
+      });
+    });
+
+    test('an error that nobody caught gives the terminal back, and its report can be read', async () => {
+      const bomb = "process.on('SIGUSR2', () => { throw new Error('it broke'); })";
+      const environment = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(bomb)}` };
+      await staged({ columns: 80, rows: 24, environment }, async ({ terminal }) => {
+        await terminal.until('● streaming');
+        process.kill(terminal.child, 'SIGUSR2');
+        expect(await terminal.until('exit code 1')).toContain('it broke');
+        expect(terminal.modes).toEqual(RESTORED);
+      });
+    });
+
+    test('a terminal that is closed ends the program, and the next one goes on where it was', async () => {
+      await staged({ columns: 80, rows: 24 }, async ({ terminal, command, reopen }) => {
+        await terminal.until('● streaming');
+        terminal.close();
+        const next = await reopen();
+        next.type(command);
+        await next.until('nothing is repeated');
+        await next.until('● streaming');
+      });
+    });
+
+    test('five hundred tables can be paged through and filtered', async () => {
+      const create = "EXECUTE format('CREATE TABLE many_%s (id int PRIMARY KEY)', n);";
+      const sql = `DO $$ BEGIN FOR n IN 1..500 LOOP ${create} END LOOP; END $$`;
+      await staged({ columns: 100, rows: 30, sql }, async ({ terminal }) => {
+        await terminal.until('┌ Tables 502');
+        await terminal.until('● streaming', 120_000);
+        terminal.press('End');
+        await terminal.until('-502 of 502');
+        terminal.press('/', '4', '2', 'Enter');
+        await terminal.until('of 502 /42');
+        expect(terminal.text.match(/many_\d*42\d* +streaming/g)).toHaveLength(15);
+      });
+    });
+
+    test('with NO_COLOR no colour is sent', async () => {
+      await staged({ columns: 80, rows: 24, environment: { NO_COLOR: '1' } }, async ({ terminal }) => {
+        await terminal.until('● streaming');
+        expect(terminal.coloured).toBe(terminal.text);
       });
     });
   },
