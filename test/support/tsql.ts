@@ -5,7 +5,7 @@ export type TextRow = readonly (string | null)[];
 
 interface Column {
   readonly value: unknown;
-  readonly metadata: { readonly type: { readonly name: string } };
+  readonly metadata: { readonly type: { readonly name: string }; readonly scale?: number };
 }
 
 /** A second way in that shares no code with the destination: one connection of the driver. */
@@ -46,13 +46,17 @@ export class Tsql {
   async query(sql: string): Promise<TextRow[]> {
     const match = /^SELECT ([\s\S]+?) FROM ([\s\S]+)$/.exec(sql);
     const rows = await this.#ask(sql);
-    const types = rows[0]?.map(({ metadata }) => metadata.type.name) ?? [];
+    const found = rows[0]?.map(({ metadata }) => metadata) ?? [];
+    const types = found.map(({ type }) => type.name);
     if (!match || !types.some((type) => type in CONVERTED))
       return rows.map((row) => row.map(({ value }) => plain(value)));
     const columns = (match[1] ?? '').split(/, (?=\[|[A-Z]+\(|\w+$|\w+,)/);
     const list = columns.map((column, i) => CONVERTED[types[i] ?? '']?.(column) ?? column);
     return (await this.#ask(`SELECT ${list.join(', ')} FROM ${match[2]}`)).map((row) =>
-      row.map(({ value }) => plain(value)),
+      row.map(({ value }, i) => {
+        const text = plain(value);
+        return text !== null && SECONDS.has(types[i] ?? '') ? withDigits(text, found[i]?.scale ?? 0) : text;
+      }),
     );
   }
 
@@ -72,7 +76,16 @@ export class Tsql {
 
 const cast = (column: string): string => `CAST(${column} AS nvarchar(max))`;
 const dated = (column: string): string => `CONVERT(nvarchar(64), ${column}, 121)`;
-const float = (column: string): string => `CONVERT(nvarchar(64), ${column}, 3)`;
+const float = (column: string): string => `LTRIM(RTRIM(CONVERT(nvarchar(64), ${column}, 3)))`;
+
+const SECONDS: ReadonlySet<string> = new Set(['Time', 'DateTime2', 'DateTimeOffset']);
+
+/** The fraction of a second with the digits that the column has: not every server prints just these. */
+function withDigits(text: string, digits: number): string {
+  const [, before = text, fraction = '', after = ''] = /^(.*:\d\d)(?:\.(\d+))?(.*)$/.exec(text) ?? [];
+  if (/[1-9]/.test(fraction.slice(digits))) return text;
+  return `${before}${digits > 0 ? `.${fraction.padEnd(digits, '0').slice(0, digits)}` : ''}${after}`;
+}
 
 const CONVERTED: Readonly<Record<string, (column: string) => string>> = {
   DecimalN: cast,

@@ -13,22 +13,21 @@ export const hashedKey = (coding: Coding, position: number): Coding => ({
 });
 
 /** What the key is over in place of the column. HASHBYTES has no limit since SQL Server 2016. */
-export const hashOf = (value: string): string =>
-  `CAST(HASHBYTES('SHA2_256', CAST(${value} AS varbinary(max))) AS binary(${HASH_BYTES}))`;
+export const hashOf = (value: string): string => `CAST(HASHBYTES('SHA2_256', ${value}) AS binary(${HASH_BYTES}))`;
 
 /** The column that holds the hash, in CREATE TABLE. */
 export const hashColumn = (column: string, hashed: string): string =>
   `${hashed} AS ${hashOf(column)} PERSISTED NOT NULL`;
 
 const OWN = /^pg2any_key_\d+$/i;
-const ARGUMENT = /hashbytes\(\s*'SHA2_256'.*?\[((?:[^\]]|\]\])+)\]/is;
-const BARE = /hashbytes\(\s*'SHA2_256'[^,]*,.*?\b(?:cast|convert)\(\s*"?(\w+)"?/is;
+/** As the server writes it down: `(CONVERT([binary](32),hashbytes('SHA2_256',[url])))`. */
+const HASHED = /hashbytes\(\s*'SHA2_256'\s*,\s*(?:\[((?:[^\]]|\]\])+)\]|"((?:[^"]|"")+)"|(\w+))\s*\)/i;
 
-/** The column that a computed column is the hash of; null where it is none of ours. The server rewrites expressions. */
+/** The column that a computed column is the hash of; null where it is none of ours. */
 export function hashedColumn(name: string, expression: string | null): string | null {
   if (!OWN.test(name) || expression === null) return null;
-  const column = (ARGUMENT.exec(expression) ?? BARE.exec(expression))?.[1];
-  return column?.replaceAll(']]', ']') ?? null;
+  const [, bracketed, quoted, bare] = HASHED.exec(expression) ?? [];
+  return bracketed?.replaceAll(']]', ']') ?? quoted?.replaceAll('""', '"') ?? bare ?? null;
 }
 
 interface Found {

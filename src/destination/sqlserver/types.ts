@@ -89,7 +89,6 @@ const MOMENTS: Readonly<Record<TypeOptions['timestamptz'], (digits: number) => C
 };
 
 const NOTES: Partial<Record<Family, string>> = {
-  timestamptz: 'in UTC',
   array: 'a JSON array',
   hstore: 'a JSON object',
   composite: 'PostgreSQL row text',
