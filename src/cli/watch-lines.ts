@@ -49,6 +49,6 @@ export async function watchLines(attached: Attached, { io, flags }: Context, sig
     await attached.ended;
     return ended;
   }
-  if (ended) view.end(ended);
+  if (ended?.phase === 'stopped') view.end(ended);
   return ended;
 }

@@ -59,10 +59,14 @@ await describeWith(
     };
 
     /** A headless replicator that streams. */
-    async function replicating(onLine: (line: string) => void = () => undefined): Promise<ChildProcess> {
+    async function replicating(
+      onLine: (line: string) => void = () => undefined,
+      more: Readonly<Record<string, string>> = {},
+    ): Promise<ChildProcess> {
       const { child, outcome } = await new Promise<NonNullable<typeof running>>((resolve, reject) => {
         let started: ChildProcess | null = null;
         const ends = run(['replicate', '--env', '--json'], {
+          env: more,
           onStart: (one) => {
             started = one;
           },
@@ -282,6 +286,23 @@ await describeWith(
         expect.stringMatching(/^✔ public\.orders .* equal$/),
         'verify: 2 tables, 500 rows, 0 differences',
       ]);
+    });
+
+    test('live ends as its process fails: with its error and its exit code', async () => {
+      await replicating(undefined, { CDC_SCHEMA_CHANGES: 'stop' });
+      let changed = false;
+      const { code, stderr } = await run(['live', '--env', '--no-tui'], {
+        onLine: (line) => {
+          if (changed || !line.includes('● streaming')) return;
+          changed = true;
+          void pgRows(database.url, 'ALTER TABLE orders ADD later int; INSERT INTO orders VALUES (0)');
+        },
+      });
+      expect(code).toBe(7);
+      expect(stderr).toMatch(/^✘ public\.orders/m);
+      expect(stderr).toMatch(/^ {2}code {4}SCHEMA_CHANGED, exit 7/m);
+      expect(await running?.outcome).toMatchObject({ code: 7 });
+      await pgRows(database.url, 'ALTER TABLE orders DROP later; DELETE FROM orders WHERE id = 0');
     });
 
     test('a slot that nobody reads is pointed out', async () => {

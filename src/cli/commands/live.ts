@@ -43,7 +43,8 @@ async function exitCodeOf(ended: Status | null, pid: number): Promise<number> {
   const { Pg2anyError } = await import('../../model/error.ts');
   const { ERROR_CODES } = await import('../../model/error-codes.ts');
   const failure = ended?.lastError;
-  if (failure && failure.code in ERROR_CODES) throw new Pg2anyError(failure.code as Code, failure.message);
+  if (failure && failure.code in ERROR_CODES)
+    throw new Pg2anyError(failure.code as Code, failure.message, { hint: failure.hint });
   throw new Pg2anyError('NOT_ATTACHED', `the pg2any with pid ${pid} is gone, without an orderly end`, {
     hint: 'Look at its output; pg2any status shows how far it came. Start it again with pg2any replicate.',
   });
