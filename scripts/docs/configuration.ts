@@ -115,6 +115,8 @@ const ATTACH = `
 in \`$XDG_RUNTIME_DIR/pg2any\`, or in \`pg2any-<uid>\` of the temporary folder (\`TMPDIR\`). The folder is open to its owner
 only (0700), and so is the socket (0600); on Windows it is a named pipe. Its name follows from the slot and the source's
 host, port and database. Where no socket can be made replication runs all the same, and says so once.
+Where the two do not see the same folders (a service with a private temporary folder, a container), give both the same
+\`XDG_RUNTIME_DIR\`, or look from inside: \`docker exec NAME pg2any live\`.
 
 \`pg2any status --json\`, for monitoring:
 

@@ -139,6 +139,15 @@ await describeWith(
       expect(stdout).toMatch(/^public\.orders +streaming +500 +0 +7 +0 +\d+$/m);
     });
 
+    test('teardown leaves alone what a process works on, and names it', async () => {
+      const child = await replicating();
+      const { code, stderr } = await run(['teardown', '--env', '--yes']);
+      expect(code).toBe(4);
+      expect(stderr.replaceAll(/\s+/g, ' ')).toContain(`in use by the pg2any with pid ${child.pid} on this machine`);
+      expect(stderr).toContain(`kill ${child.pid}`);
+      expect((await status()).process).toMatchObject({ pid: child.pid });
+    });
+
     test('watching repeats the look until it is stopped, an object a line with --json', async () => {
       await replicating();
       let lines = 0;

@@ -9,7 +9,7 @@ import type { Remains } from '../remains.ts';
 function describe(config: Config, found: Remains): string[] {
   const { slot, publication, checkpoint } = found;
   return [
-    ...(slot ? [`replication slot ${config.slot}${slot.active ? ' (in use)' : ''}`] : []),
+    ...(slot ? [`replication slot ${config.slot}`] : []),
     ...(publication === 'ours' ? [`publication ${config.publication}`] : []),
     ...(checkpoint ? [`checkpoint of ${config.slot} in ${config.destination.display}`] : []),
   ];
@@ -47,6 +47,19 @@ function report(io: Io, json: boolean, removed: readonly string[], kept: readonl
   for (const thing of kept) io.out(`${style.symbols.bullet} kept ${thing}`);
 }
 
+/** Throws while somebody streams: what is removed under a running process it would only miss. */
+async function assertFree(config: Config, { slot }: Remains, { environment }: Context): Promise<void> {
+  if (!slot?.active) return;
+  const { attach } = await import('../../attach/attach.ts');
+  const { Pg2anyError } = await import('../../model/error.ts');
+  const here = await attach(config, environment).catch(() => null);
+  here?.close();
+  const where = here ? `by the pg2any with pid ${here.pid} on this machine` : 'by a process elsewhere';
+  throw new Pg2anyError('SLOT_IN_USE', `replication slot ${config.slot} is in use ${where}`, {
+    hint: `Stop it first${here ? `, with kill ${here.pid}` : ''}; then run teardown again.`,
+  });
+}
+
 async function run(context: Context): Promise<number> {
   const { openConfig } = await import('../open.ts');
   const { config } = openConfig(context);
@@ -57,6 +70,7 @@ async function run(context: Context): Promise<number> {
     const found = await remains.look();
     const kept =
       found.publication === 'foreign' ? [`publication ${config.publication}, which pg2any did not create`] : [];
+    await assertFree(config, found, context);
     const things = describe(config, found);
     if (things.length === 0) io.err('There is nothing to remove.');
     else if (!(await confirmed(context, things))) {
