@@ -11,7 +11,7 @@ export npm_config_update_notifier := false
 BIN     := node_modules/.bin
 TOOLS   := node_modules/.package-lock.json
 BUILT   := dist/.built
-SOURCES := $(shell find src -name '*.ts' 2>/dev/null)
+SOURCES := $(shell find src -name '*.ts' -o -name '*.tsx' 2>/dev/null)
 
 # Servers of docker-compose.yml to start beside PostgreSQL: mysql, sqlserver, kafka, pg2any, all (comma separated).
 PROFILE ?= mysql

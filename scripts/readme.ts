@@ -1,12 +1,13 @@
 /**
- * Refreshes what the README shows from real runs: `tsx scripts/readme.ts demo` and `… bench` run the command and put
- * its output between the markers; `… bench FILE` takes the output of an earlier run.
+ * Refreshes what the README shows from real runs: `tsx scripts/readme.ts demo`, `… live` and `… bench` run the
+ * command and put its output between the markers; `… bench FILE` takes the output of an earlier run.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const COMMANDS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   demo: [process.execPath, 'bin/pg2any.js', 'demo'],
+  live: [process.execPath, '--import', 'tsx', 'scripts/live-screen.ts'],
   bench: [process.execPath, '--import', 'tsx', 'scripts/bench/index.ts'],
 };
 

@@ -49,7 +49,7 @@ export const demo: Command = {
     { name: 'destination', value: 'URL', doc: 'Copy into this server instead of ./demo/shop.sqlite' },
     { name: 'seconds', value: 'N', doc: 'Length of the live load (10)' },
     { name: 'rate', value: 'N', doc: 'Row changes a second (1000)' },
-    { name: 'tui', negated: true, doc: 'Plain lines also on a terminal (the live view is not there yet)' },
+    { name: 'tui', negated: true, doc: 'Accepted and without effect: the demo always tells its story in lines' },
   ],
   examples: [
     { run: 'pg2any demo', doc: 'into a SQLite file' },

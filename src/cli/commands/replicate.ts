@@ -84,6 +84,7 @@ export const replicate: Command = {
   name: 'replicate',
   about: [
     "Copies the tables as of one moment, then applies every change in the order of the source's commits. Stop it as you like: it goes on where it was, without losing or repeating anything.",
+    'At a terminal it shows the live view; ? lists its keys. In CI, without a terminal, and with --no-tui, --json or --env it writes lines.',
     'The first Ctrl-C or SIGTERM finishes the batch in hand and releases the slot; a second one stops at once. Both are safe.',
   ],
   usage: 'pg2any replicate --env [FILE] | --config FILE  [OPTIONS]',

@@ -25,9 +25,16 @@ interface Setting {
   readonly rows: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly sql?: string;
+  /** Of the command line. */
+  readonly flag?: string;
+  /** Set for it. */
+  readonly variable?: string;
 }
 
-async function staged({ sql, ...size }: Setting, body: (stage: Stage) => Promise<void>): Promise<void> {
+async function staged(
+  { sql, flag = '', variable = '', ...size }: Setting,
+  body: (stage: Stage) => Promise<void>,
+): Promise<void> {
   const program = await built();
   const server = await postgres(18);
   const database = await freshDatabase(server);
@@ -38,7 +45,19 @@ async function staged({ sql, ...size }: Setting, body: (stage: Stage) => Promise
   if (sql) await pgRows(database.url, sql);
   const config = { source: { url: database.url }, destination: { url: 'sqlite:./shop.sqlite' }, slot: database.name };
   writeFileSync(join(cwd, 'pg2any.yaml'), JSON.stringify({ ...config, publication: database.name }));
-  const command = `${process.execPath} ${program} replicate; echo "exit code $?"`;
+  const variables = {
+    SOURCE_URL: database.url,
+    DEST_URL: 'sqlite:./shop.sqlite',
+    REPLICATION_SLOT: database.name,
+    PUBLICATION: database.name,
+  };
+  writeFileSync(
+    join(cwd, 'shop.env'),
+    Object.entries(variables)
+      .map(([name, value]) => `CDC_${name}=${value}\n`)
+      .join(''),
+  );
+  const command = `env ${variable} ${process.execPath} ${program} replicate ${flag}; echo "exit code $?"`;
   const terminals: Tmux[] = [];
   const open = async (): Promise<Tmux> => {
     const before = terminals.at(-1);
@@ -174,6 +193,22 @@ await describeWith(
         terminal.press('/', '4', '2', 'Enter');
         await terminal.until('of 502 /42');
         expect(terminal.text.match(/many_\d*42\d* +streaming/g)).toHaveLength(15);
+      });
+    });
+
+    test.each([
+      ['--no-tui', ''],
+      ['--json', ''],
+      ['--env shop.env', ''],
+      ['', 'CI=true'],
+      ['', 'TERM=dumb'],
+    ])('with %j and %j there are lines instead', async (flag, variable) => {
+      const more = { columns: 100, rows: 30, flag, variable };
+      await staged(more, async ({ terminal }) => {
+        await terminal.until(/streaming from|"event":"streaming"/);
+        expect(terminal.modes).toEqual(RESTORED);
+        terminal.press('C-c');
+        await terminal.until('exit code 130');
       });
     });
 
