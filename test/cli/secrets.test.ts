@@ -136,9 +136,14 @@ test('every command is among those that are tried here', () => {
   expect(names.filter((name) => !(name in LINES) && !WITHOUT.includes(name))).toEqual([]);
 });
 
-test.each(Object.keys(WAYS))('secrets %s do not appear where no server answers, whatever the command', async (way) => {
+/** Every command with one way; with the others, what looks at both servers, what runs them, and what shows settings. */
+const CASES = Object.keys(WAYS).map(
+  (way, i) => [way, i === 0 ? Object.keys(LINES) : ['check', 'replicate', 'config']] as const,
+);
+
+test.each(CASES)('secrets %s do not appear where no server answers: %j', async (way, commands) => {
   const { flags, env } = WAYS[way]?.(CLOSED, CLOSED) ?? { flags: [], env: {} };
-  for (const line of Object.values(LINES)) {
+  for (const line of commands.map((name) => LINES[name] ?? [])) {
     const [plain, json] = await Promise.all([run([...line, ...flags], env), run([...line, ...flags, '--json'], env)]);
     // It was the servers, not the configuration.
     expect([0, 1, 4, 5]).toContain(plain.code);
@@ -212,7 +217,7 @@ await describeWith(
       source = await freshDatabase(servers.source);
       destination = await freshDatabase(servers.destination);
       await pgRows(source.url, `CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD ${quoted(SOURCE.text)}`);
-      await pgRows(source.url, 'CREATE TABLE orders (id int PRIMARY KEY, note text); INSERT INTO orders VALUES (1)');
+      await pgRows(source.url, 'CREATE TABLE kept (id int PRIMARY KEY, note text); INSERT INTO kept VALUES (1)');
       const password = quoted(DESTINATION.text).replaceAll('\\', '\\\\');
       await mysqlRows(servers.destination.url, `CREATE USER ${role} IDENTIFIED BY ${password}`);
       await mysqlRows(servers.destination.url, `GRANT ALL ON *.* TO ${role}`);
@@ -254,6 +259,20 @@ await describeWith(
           expect([4, 5]).toContain((await run([...line, '--env'], env(passwords))).code);
         }
       }
+      expectNoSecret();
+    });
+
+    test('the demo does not show the password of the server it copies into', async () => {
+      const { code, stdout } = await run([
+        'demo',
+        '--destination',
+        env().CDC_DEST_URL,
+        '--seconds',
+        '1',
+        '--rate',
+        '50',
+      ]);
+      expect([code, stdout]).toEqual([0, expect.stringContaining('0 differences')]);
       expectNoSecret();
     });
 
