@@ -16,7 +16,7 @@ export async function sqlServerPlace(server: { readonly url: string }): Promise<
     types: {
       integer: 'bigint',
       text: 'nvarchar(max) COLLATE Latin1_General_100_BIN2',
-      keyText: 'nvarchar(100) COLLATE Latin1_General_100_BIN2',
+      keyText: 'nvarchar(200) COLLATE Latin1_General_100_BIN2',
     },
     open: (options) => openDestination('sqlserver', { ...OPTIONS, url, ...options }),
     quote,

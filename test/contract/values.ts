@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/model/error-codes.ts';
+import { DEFAULT_RULES } from '../../src/model/mapping.ts';
 import type { Relation } from '../../src/model/relation.ts';
 import { type Row, UNCHANGED, type Value } from '../../src/model/value.ts';
 import { relation } from '../support/relations.ts';
-import { type EngineName, keyPairs, keyTypeOf, sameText, sourceText, typeOf } from '../support/type-vectors.ts';
+import { type EngineName, keyPairs, keyTypeOf, sourceText, typeOf } from '../support/type-vectors.ts';
 import { insert, type Pipe, remove, update, useBench } from './pipe.ts';
 import type { OpenPlace, Place } from './place.ts';
 import {
+  arrived,
   byType,
   expected,
   representable,
@@ -101,7 +103,8 @@ export function valueContract(engine: EngineName, openPlace: OpenPlace): void {
   const refused = unrepresentable(engine);
   if (refused.length > 0) refusals(engine, openPlace);
 
-  describe('as keys', () => keyValues(engine, openPlace));
+  describe('as keys', () => keyValues(engine, openPlace, false));
+  if (engine === 'sqlserver') describe('as keys by their hash', () => keyValues(engine, openPlace, true));
 }
 
 /** Long rows are one too many for the big sets: the value alone is enough there. */
@@ -125,7 +128,7 @@ async function wrongCells(place: Place, { relation, cells }: VectorTable): Promi
     line.forEach((vector, c) => {
       const text = found[i]?.[c + 1] ?? null;
       const wanted = vector ? expected(vector, place.engine) : null;
-      if (!sameText(wanted, text))
+      if (!arrived(vector, place.engine, text))
         wrong.push(`${vector?.id} ${vector?.pgType}: ${shown(text)} instead of ${shown(wanted)}`);
     });
   });
@@ -135,7 +138,9 @@ async function wrongCells(place: Place, { relation, cells }: VectorTable): Promi
 function refusals(engine: EngineName, openPlace: OpenPlace): void {
   const bench = useBench(openPlace);
 
-  it('refuses each value without a counterpart by its class, before anything is written', async () => {
+  it('refuses each value without a counterpart by its class, before anything is written', {
+    timeout: 180_000,
+  }, async () => {
     const pipe = await bench.start();
     for (const [name, list] of byType(unrepresentable(engine))) {
       const [first] = list;
@@ -180,21 +185,26 @@ const NO_KEY = new Set(
   ),
 );
 
-function keyValues(engine: EngineName, openPlace: OpenPlace): void {
+/** SQL Server ignores spaces and zero bytes at the end of a key: such keys are refused there, or known by their hash. */
+const endsInNothing = (text: string): boolean => / $|^\\x((..)*00)?$/.test(text);
+
+function keyValues(engine: EngineName, openPlace: OpenPlace, hash: boolean): void {
   const bench = useBench(openPlace);
+  const rules = { ...DEFAULT_RULES, types: { ...DEFAULT_RULES.types, keysText: hash ? 'hash' : 'varchar' } } as const;
+  const possible = (text: string): boolean => engine !== 'sqlserver' || hash || !endsInNothing(text);
 
   const keyTable = (name: string, type: Relation['columns'][number]['type']): Relation => {
     const base = relation(name, ['k text', 'v text'], ['k']);
     return { ...base, columns: base.columns.map((column, i) => (i === 0 ? { ...column, type } : column)) };
   };
 
-  it('finds every value again for update and delete', async () => {
-    const pipe = await bench.start();
+  it('finds every value again for update and delete', { timeout: 180_000 }, async () => {
+    const pipe = await bench.start({ rules });
     const candidates = representable(engine).filter((vector) => !NO_KEY.has(vector.base.typname.replace(/^_/, '')));
     for (const list of byType(candidates).values()) {
       const [first] = list;
       const texts = [...new Set(list.map(sourceText))].filter(
-        (text): text is string => text !== null && text.length <= 700,
+        (text): text is string => text !== null && text.length <= 700 && possible(text),
       );
       if (!first || texts.length === 0) continue;
       const table = keyTable(`keys_${first.id}`, typeOf(first));
@@ -213,9 +223,10 @@ function keyValues(engine: EngineName, openPlace: OpenPlace): void {
     }
   });
 
-  it.each([0, 1500])('keeps distinct keys distinct, among %i others', async (others) => {
-    const pipe = await bench.start();
+  it.each([0, 1500])('keeps distinct keys distinct, among %i others', { timeout: 180_000 }, async (others) => {
+    const pipe = await bench.start({ rules });
     for (const [i, pair] of keyPairs.entries()) {
+      if (!pair.pgText.every(possible)) continue;
       const type = keyTypeOf(pair);
       const table = keyTable(`pair_${i}`, type);
       const what = `${pair.pgType}: ${pair.note}`;

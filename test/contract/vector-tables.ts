@@ -4,6 +4,7 @@ import { relation } from '../support/relations.ts';
 import {
   type EngineName,
   isOmitted,
+  sameText,
   sourceText,
   type Text,
   typeOf,
@@ -68,6 +69,17 @@ function columnOf(list: readonly Vector[], index: number): Column {
   const [first] = list;
   if (!first) throw new Error('a type without a vector');
   return { name: `c${index}`, type: typeOf(first), notNull: false, attnum: index + 2 };
+}
+
+/** Whether what was read is the vector's value: by its text, or where a destination prints its own way by its number. */
+export function arrived(vector: Vector | null, engine: EngineName, found: string | null): boolean {
+  if (vector && found !== null && vector.pgText !== null && vector[engine].expectedText === undefined) {
+    const value = Number(sourceText(vector));
+    return vector.base.typname === 'float4'
+      ? Math.fround(Number(found)) === Math.fround(value)
+      : Number(found) === value;
+  }
+  return sameText(vector ? expected(vector, engine) : null, found);
 }
 
 /** What reading the destination column must give. */

@@ -3,12 +3,12 @@ import { mysqlPlace } from '../contract/mysql-place.ts';
 import type { OpenPlace, Place } from '../contract/place.ts';
 import { sqlitePlace } from '../contract/sqlite-place.ts';
 import { sqlServerPlace } from '../contract/sqlserver-place.ts';
-import { expected, representable, shown, unrepresentable } from '../contract/vector-tables.ts';
+import { arrived, expected, representable, shown, unrepresentable } from '../contract/vector-tables.ts';
 import { catchUp, type Setup } from '../support/pipeline.ts';
 import { describeWith, type FreshDatabase, freshDatabase, mariadb, mysql, postgres } from '../support/services.ts';
 import { pgRows } from '../support/sql.ts';
 import { describeWithSqlServer } from '../support/sqlserver.ts';
-import { type EngineName, isOmitted, sameText, type Vector, vectors } from '../support/type-vectors.ts';
+import { type EngineName, isOmitted, type Vector, vectors } from '../support/type-vectors.ts';
 import {
   createSql,
   createTypes,
@@ -166,7 +166,8 @@ async function wrong(place: Place, table: SourceTable): Promise<string[]> {
     cells.forEach((text, column) => {
       const vector = vectorAt(table, row, column);
       const wanted = expected(vector, place.engine);
-      if (!sameText(wanted, text)) wrongs.push(`${vector.id} ${vector.pgType}: ${shown(text)}, not ${shown(wanted)}`);
+      if (!arrived(vector, place.engine, text))
+        wrongs.push(`${vector.id} ${vector.pgType}: ${shown(text)}, not ${shown(wanted)}`);
     });
   });
   return [...new Set(wrongs)];
