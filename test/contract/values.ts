@@ -11,6 +11,7 @@ import {
   arrived,
   byType,
   expected,
+  isTooFine,
   representable,
   shown,
   unrepresentable,
@@ -191,7 +192,8 @@ const endsInNothing = (text: string): boolean => / $|^\\x((..)*00)?$/.test(text)
 function keyValues(engine: EngineName, openPlace: OpenPlace, hash: boolean): void {
   const bench = useBench(openPlace);
   const rules = { ...DEFAULT_RULES, types: { ...DEFAULT_RULES.types, keysText: hash ? 'hash' : 'varchar' } } as const;
-  const possible = (text: string): boolean => engine !== 'sqlserver' || hash || !endsInNothing(text);
+  const possible = (text: string): boolean =>
+    !isTooFine(engine, text) && (engine !== 'sqlserver' || hash || !endsInNothing(text));
 
   const keyTable = (name: string, type: Relation['columns'][number]['type']): Relation => {
     const base = relation(name, ['k text', 'v text'], ['k']);

@@ -71,6 +71,10 @@ function columnOf(list: readonly Vector[], index: number): Column {
   return { name: `c${index}`, type: typeOf(first), notNull: false, attnum: index + 2 };
 }
 
+/** SQL Server's decimal of an unbounded numeric has 20 digits after the point; the others have room for all samples. */
+export const isTooFine = (engine: EngineName, text: string): boolean =>
+  engine === 'sqlserver' && /^-?\d+\.\d{21}/.test(text);
+
 /** Whether what was read is the vector's value: by its text, or where a destination prints its own way by its number. */
 export function arrived(vector: Vector | null, engine: EngineName, found: string | null): boolean {
   if (vector && found !== null && vector.pgText !== null && vector[engine].expectedText === undefined) {

@@ -1,19 +1,9 @@
-import type { ProblemClass } from '../problem.ts';
-import { type Family, family } from '../values/family.ts';
+import { family } from '../values/family.ts';
 import { moneyDecimal } from '../values/scalar.ts';
 import { declaredNumeric, plainNumeric } from '../values/typmod.ts';
-import { NUMERIC_PROBLEMS, whole } from '../values/whole.ts';
+import { numericProblems, WHOLE, whole } from '../values/whole.ts';
 import type { Chosen, Make } from './chosen.ts';
 import { boolean, type Coding, coding, decimal, double, integer } from './coding.ts';
-
-/** Digits that a value of these types has at most, and the bits it takes. */
-const WHOLE: Partial<Record<Family, { readonly digits: number; readonly bits: number }>> = {
-  int2: { digits: 5, bits: 16 },
-  int4: { digits: 10, bits: 32 },
-  oid: { digits: 10, bits: 33 },
-  int8: { digits: 19, bits: 64 },
-  xid8: { digits: 20, bits: 65 },
-};
 
 const BITS: Readonly<Record<string, number>> = {
   TINYINT: 8,
@@ -40,10 +30,6 @@ const asInteger =
       nearest,
     });
   };
-
-/** A numeric with declared digits is never infinite, but may be NaN. */
-const numericProblems = (typmod: number): readonly ProblemClass[] =>
-  declaredNumeric(typmod) === null ? NUMERIC_PROBLEMS : NUMERIC_PROBLEMS.filter((one) => one !== 'NUMERIC_INFINITY');
 
 function asDecimal({ args, type }: Chosen): Coding | string | null {
   const match = /^(\d{1,3})(?:\s*,\s*(\d{1,3}))?$/.exec(args ?? '');

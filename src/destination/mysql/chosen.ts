@@ -1,27 +1,6 @@
-import type { ColumnRules } from '../../model/mapping.ts';
-import type { PgType } from '../../model/relation.ts';
+import type * as values from '../values/chosen.ts';
 import type { Coding, Standing } from './coding.ts';
 
-/** A type as the configuration asks for it, and the column it is for. */
-export interface Chosen {
-  /** What stood in parentheses; null without them. */
-  readonly args: string | null;
-  readonly type: PgType;
-  readonly at: Standing;
-  readonly rules: ColumnRules;
-}
-
-/** Gives the coding, or null where the type cannot hold every value or find it again, or in words what is wrong. */
-export type Make = (chosen: Chosen) => Coding | string | null;
-
-/** One whole number within these bounds; null where it is something else. */
-export function size(args: string | null, min: number, max: number): number | null {
-  const value = args !== null && /^\d{1,6}$/.test(args) ? Number(args) : Number.NaN;
-  return value >= min && value <= max ? value : null;
-}
-
-/** For types that take nothing in parentheses. */
-export const bare =
-  (make: Make): Make =>
-  (chosen) =>
-    chosen.args === null ? make(chosen) : 'it takes nothing in parentheses';
+export { bare, size } from '../values/chosen.ts';
+export type Chosen = values.Chosen<Standing>;
+export type Make = values.Make<Standing, Coding>;

@@ -95,7 +95,11 @@ function lockingSelect(columns: string, table: string, where: string): string {
   return `UPDATE ${table} SET ${names[0]} = ${names[0]} OUTPUT ${output} WHERE ${where}`;
 }
 
-const bound = (type: ColumnCodec, n: number): string => (type as Coding).cast(`@p${n}`);
+/** Of a parameter that is text: bytes come in hexadecimal. */
+const bound = (type: ColumnCodec, n: number): string => {
+  const { travel, cast } = type as Coding;
+  return cast(travel === 'bytes' ? `CONVERT(varbinary(max), @p${n}, 2)` : `@p${n}`);
+};
 
 function matches(type: ColumnCodec, column: string, n: number): string {
   const { hashed } = type as Coding;

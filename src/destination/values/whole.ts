@@ -1,7 +1,9 @@
 import { type ProblemClass, ValueProblem } from '../problem.ts';
 import { excerpt } from './excerpt.ts';
+import type { Family } from './family.ts';
 import type { Nearest } from './nearest.ts';
 import { fitNumeric } from './numeric.ts';
+import { declaredNumeric } from './typmod.ts';
 
 /** Numbers as an integer column of a given size takes them. */
 export interface Whole {
@@ -17,6 +19,19 @@ export const NUMERIC_PROBLEMS: readonly ProblemClass[] = [
   'NUMERIC_OVERFLOW',
   'NUMERIC_SCALE',
 ];
+
+/** Digits that a value of these types has at most, and the bits it takes. */
+export const WHOLE: Partial<Record<Family, { readonly digits: number; readonly bits: number }>> = {
+  int2: { digits: 5, bits: 16 },
+  int4: { digits: 10, bits: 32 },
+  oid: { digits: 10, bits: 33 },
+  int8: { digits: 19, bits: 64 },
+  xid8: { digits: 20, bits: 65 },
+};
+
+/** A numeric with declared digits is never infinite, but may be NaN. */
+export const numericProblems = (typmod: number): readonly ProblemClass[] =>
+  declaredNumeric(typmod) === null ? NUMERIC_PROBLEMS : NUMERIC_PROBLEMS.filter((one) => one !== 'NUMERIC_INFINITY');
 
 /** A signed integer of this many bits. */
 export function whole(bits: number): Whole {
