@@ -7,7 +7,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Gate } from '../pipeline/gate.ts';
 import type { Failure, Status } from '../status/status.ts';
 import type { Feed, Watcher } from '../tui/live/feed.ts';
-import { runLive } from '../tui/live/index.tsx';
+import { runLive } from '../tui/live/index.ts';
 import { terminalOf } from './at-terminal.ts';
 import type { Context } from './command.ts';
 import { plainView, STATUS_MS, type View } from './headless.ts';

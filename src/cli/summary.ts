@@ -1,7 +1,7 @@
 import type { LogEvent } from '../model/event.ts';
 import type { Status } from '../status/status.ts';
 import { bytes, clock, count, plural } from '../tui/format.ts';
-import type { Summary } from '../tui/live/index.tsx';
+import type { Summary } from '../tui/live/index.ts';
 import { spelled } from '../tui/symbols.ts';
 import type { Style } from '../tui/theme.ts';
 import { cell } from '../tui/width.ts';

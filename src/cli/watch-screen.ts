@@ -2,7 +2,7 @@ import type { Attached } from '../attach/attach.ts';
 import type { Config, SourceConfig } from '../config/config.ts';
 import type { PlannedColumn } from '../model/destination.ts';
 import type { Feed, Watcher } from '../tui/live/feed.ts';
-import { runLive } from '../tui/live/index.tsx';
+import { runLive } from '../tui/live/index.ts';
 import { terminalOf } from './at-terminal.ts';
 import type { Context } from './command.ts';
 import { columnsOf, titleOf } from './live-view.ts';

@@ -18,6 +18,7 @@ export function isInteractive({ stdin, stdout, environment }: Omit<Terminal, 'st
 export interface Screen {
   /** For Ink: the same terminal, but of a height that no frame ever reaches. */
   readonly stdout: NodeJS.WriteStream;
+  write(text: string): void;
   clear(): void;
   /** Gives the terminal back; more than once does no harm. */
   leave(): void;
@@ -65,6 +66,9 @@ export function takeScreen({ stdin, stdout, stderr }: Terminal): Screen {
   process.once('exit', leave).once('uncaughtExceptionMonitor', leave);
   // Only before the handler that reports: with one of ours alone, Node would not end the process any more.
   if (process.listenerCount('unhandledRejection') > 0) process.prependOnceListener('unhandledRejection', leave);
+  // Whoever types before anybody listens must not write into the frame.
+  stdin.setRawMode?.(true);
   stdout.write(ENTER);
-  return { stdout: tall(stdout), clear: () => void stdout.write(CLEAR), leave };
+  const write = (text: string): void => void stdout.write(text);
+  return { stdout: tall(stdout), write, clear: () => write(CLEAR), leave };
 }

@@ -5,6 +5,7 @@ import type { Status } from '../../status/status.ts';
 import { CONFIG_FLAGS, type Command, type Context, textFlag } from '../command.ts';
 import type { View } from '../headless.ts';
 import type { Controls } from '../open-to-others.ts';
+import type { Stopper } from '../signals.ts';
 
 /** `now`, a position, or until stopped. */
 async function parseUntil(text: string | undefined): Promise<'now' | Lsn | null> {
@@ -35,24 +36,29 @@ async function viewOf(context: Context, config: Config, controls: Controls): Pro
   return { ...plainView(context.io), look: copying.onLook, close: async () => copying.end() };
 }
 
-async function run(context: Context): Promise<number> {
-  const { flags } = context;
-  const until = await parseUntil(textFlag(flags, 'until'));
-  const { openConfig } = await import('../open.ts');
-  const { config } = openConfig(context);
+interface Showing {
+  readonly context: Context;
+  readonly config: Config;
+  readonly until: 'now' | Lsn | null;
+  readonly controls: Controls;
+  readonly stopper: Stopper;
+  readonly view: View;
+  /** Whom signals are told to. */
+  readonly onSignal: (tell: (event: LogEvent) => void) => void;
+}
+
+/** Replicates while the view shows it. */
+async function replicateShown(showing: Showing): Promise<void> {
+  const { context, config, until, controls, stopper, view } = showing;
   const { inspectBeforeStart } = await import('../first-start.ts');
-  const { stopOnSignals } = await import('../signals.ts');
   const { replicate: start } = await import('../../replicate.ts');
   const { openToOthers } = await import('../open-to-others.ts');
-  const { Gate } = await import('../../pipeline/gate.ts');
-  const stopper = stopOnSignals((message) => tell({ at: Date.now(), severity: 'info', event: 'stopping', message }));
-  const controls = { gate: new Gate(), stop: () => stopper.stop() };
-  const view = await viewOf(context, config, controls);
-  const others = openToOthers(config, context.environment, controls, (event) => tell(event));
   const tell = (event: LogEvent): void => {
     view.event(event);
     others.onEvent(event);
   };
+  const others = openToOthers(config, context.environment, controls, tell);
+  showing.onSignal(tell);
   let last: Status | null = null;
   try {
     await inspectBeforeStart(config, view.finding, stopper.signal);
@@ -72,10 +78,30 @@ async function run(context: Context): Promise<number> {
       statusMs: view.statusMs,
     });
     view.end(last);
+  } finally {
+    await others.end(last);
+  }
+}
+
+async function run(context: Context): Promise<number> {
+  const until = await parseUntil(textFlag(context.flags, 'until'));
+  const { openConfig } = await import('../open.ts');
+  const { config } = openConfig(context);
+  const { stopOnSignals } = await import('../signals.ts');
+  const { Gate } = await import('../../pipeline/gate.ts');
+  let tell = (_event: LogEvent): void => undefined;
+  const stopper = stopOnSignals((message) => tell({ at: Date.now(), severity: 'info', event: 'stopping', message }));
+  const controls = { gate: new Gate(), stop: () => stopper.stop() };
+  // What is shown comes first: the rest takes longer to load.
+  const view = await viewOf(context, config, controls);
+  const onSignal = (told: typeof tell): void => {
+    tell = told;
+  };
+  try {
+    await replicateShown({ context, config, until, controls, stopper, view, onSignal });
     return stopper.exitCode();
   } finally {
     await view.close();
-    await others.end(last);
     stopper.dispose();
   }
 }

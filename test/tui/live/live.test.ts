@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { type LiveOptions, runLive, type Summary } from '../../../src/tui/live/index.tsx';
+import { type LiveOptions, runLive, type Summary } from '../../../src/tui/live/index.ts';
 import { FakeTerminal } from '../../support/fake-terminal.ts';
 import { event, FakeFeed, shop, statusAt } from './fixture.ts';
 

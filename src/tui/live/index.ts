@@ -1,11 +1,10 @@
-import { render } from 'ink';
 import { commandFor } from '../keymap.ts';
 import { type Terminal, takeScreen } from '../screen.ts';
 import { sizeOf } from '../size.ts';
-import { styleFor } from '../theme.ts';
-import { App } from './app.tsx';
+import { type Style, styleFor } from '../theme.ts';
 import { selectedTable } from './choice.ts';
 import type { Feed } from './feed.ts';
+import { headerLines } from './header.ts';
 import { type Command, keysOf } from './keys.ts';
 import { type Action, reduce } from './reducer.ts';
 import { initial, type LiveState } from './state.ts';
@@ -30,15 +29,15 @@ const FRAME_MS = 500;
 class Live {
   private state: LiveState;
   private readonly options: LiveOptions;
-  private readonly draw: (state: LiveState) => void;
+  /** Does nothing before there is something to draw with. */
+  draw: (state: LiveState) => void = () => undefined;
 
-  constructor(options: LiveOptions, draw: (state: LiveState) => void) {
+  constructor(options: LiveOptions) {
     const { feed, terminal, title } = options;
     const size = sizeOf(terminal.stdout);
     const canPause = feed.pause !== undefined && feed.resume !== undefined;
     this.state = initial({ now: Date.now(), size, title, leaving: feed.leaving, canPause });
     this.options = options;
-    this.draw = draw;
   }
 
   get now(): LiveState {
@@ -95,29 +94,37 @@ class Live {
   }
 }
 
+/** What is there before Ink is, which takes half a second to load: the header. */
+const firstFrame = (state: LiveState, style: Style): string =>
+  headerLines(state, style, state.size.columns - 2)
+    .map((line) => ` ${line}\n`)
+    .join('');
+
 /** Takes the terminal until the feed ends, whatever the reason; what is left to say is the caller's to print. */
 export async function runLive(options: LiveOptions): Promise<Summary> {
   const { feed, terminal } = options;
-  const { stdin, stdout, stderr, environment } = terminal;
-  const style = styleFor(environment, true);
+  const style = styleFor(terminal.environment, true);
+  const live = new Live(options);
   const screen = takeScreen(terminal);
-  const element = (state: LiveState) => <App state={state} style={style} onKeys={(names) => live.keys(names)} />;
-  const live: Live = new Live(options, (state) => app.rerender(element(state)));
+  screen.write(firstFrame(live.now, style));
+  const mounting = import('./mount.tsx').then(({ mount }) => {
+    const mounted = mount(screen, terminal, style, live.now, (names) => live.keys(names));
+    live.draw = mounted.draw;
+    return mounted;
+  });
   // Before Ink's own listener, which draws again at once.
   const resized = (): void => {
     screen.clear();
-    live.show({ type: 'size', size: sizeOf(stdout) });
+    live.show({ type: 'size', size: sizeOf(terminal.stdout) });
   };
-  stdout.on('resize', resized);
-  const ink = { stdout: screen.stdout, stdin, stderr, maxFps: 10, exitOnCtrlC: false, patchConsole: false };
-  const app = render(element(live.now), { ...ink, incrementalRendering: false });
+  terminal.stdout.on('resize', resized);
   const frames = setInterval(() => live.show({ type: 'tick', now: Date.now() }), FRAME_MS);
   try {
-    await Promise.race([watched(feed, live), app.waitUntilExit()]);
+    await Promise.race([watched(feed, live), mounting.then(({ ended }) => ended)]);
   } finally {
     clearInterval(frames);
-    stdout.off('resize', resized);
-    app.unmount();
+    terminal.stdout.off('resize', resized);
+    await mounting.then((mounted) => mounted.unmount()).catch(() => undefined);
     screen.leave();
   }
   const { status, events, warnings, errors } = live.now;
