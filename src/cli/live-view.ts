@@ -5,36 +5,33 @@ import { Pg2anyError } from '../model/error.ts';
 import type { LogEvent } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Gate } from '../pipeline/gate.ts';
-import type { Failure, Status } from '../status/status.ts';
+import type { Status } from '../status/status.ts';
 import type { Feed, Watcher } from '../tui/live/feed.ts';
 import { runLive } from '../tui/live/index.ts';
 import { terminalOf } from './at-terminal.ts';
 import type { Context } from './command.ts';
 import { plainView, STATUS_MS, type View } from './headless.ts';
+import { hiddenEvent, hiddenStatus } from './hidden.ts';
 import type { Io } from './io.ts';
 import type { Controls } from './open-to-others.ts';
 import { summaryLines } from './summary.ts';
 
 const FRAME_MS = 500;
 
-type Hide = (text: string) => string;
+/** A path may hold a percent sign of its own. */
+function readable(encoded: string): string {
+  try {
+    return decodeURI(encoded);
+  } catch {
+    return encoded;
+  }
+}
 
 /** `shop → mysql replica:3306/shop`. */
 export function titleOf({ source, destination }: Config): string {
   const there = destination.display.replace(/^[a-z0-9+.-]+:(\/\/)?([^@/]*@)?/i, '');
-  return `${source.database} → ${destination.type} ${decodeURI(there)}`;
+  return `${source.database} → ${destination.type} ${readable(there)}`;
 }
-
-const hiddenIn = (failure: Failure | null, hide: Hide): Failure | null =>
-  failure && { ...failure, message: hide(failure.message), hint: hide(failure.hint) };
-
-const hiddenStatus = (status: Status, hide: Hide): Status => ({
-  ...status,
-  lastError: hiddenIn(status.lastError, hide),
-  tables: status.tables.map((table) =>
-    table.lastError ? { ...table, lastError: hiddenIn(table.lastError, hide) } : table,
-  ),
-});
 
 /** What every table becomes, asked once. */
 export function columnsOf(config: Config): (table: string) => Promise<readonly PlannedColumn[]> {
@@ -115,8 +112,7 @@ export function liveView(config: Config, io: Io, environment: Context['environme
     io.err(`the live view failed (${error.message}); plain lines follow`);
     return null;
   });
-  const event = (one: LogEvent): void =>
-    fallen ? lines.event(one) : feed.watcher?.event({ ...one, message: hide(one.message) });
+  const event = (one: LogEvent): void => (fallen ? lines.event(one) : feed.watcher?.event(hiddenEvent(one, hide)));
   const status = (now: Status): void => (fallen ? line(now) : feed.watcher?.status(hiddenStatus(now, hide)));
   return {
     statusMs: FRAME_MS,

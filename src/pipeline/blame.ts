@@ -2,10 +2,14 @@ import { asPg2anyError } from '../model/error.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { Counters } from '../status/counters.ts';
 
+/** As a whole: `public.order` is not named by `public.orders`. */
+const isNamed = (name: string, message: string): boolean =>
+  message.split(name).some((rest, at) => at > 0 && !/^[\p{L}\p{N}_$]/u.test(rest));
+
 /** Those that the message names; where it names none, the only one there is. */
 function blamed(message: string, relations: readonly Relation[]): readonly string[] {
   const names = relations.map(relationName);
-  const named = names.filter((name) => message.includes(name));
+  const named = names.filter((name) => isNamed(name, message));
   return named.length > 0 || names.length > 1 ? named : names;
 }
 

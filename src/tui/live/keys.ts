@@ -43,7 +43,7 @@ const TABLES: Keys = [
 ];
 
 const SCROLL = move('scroll', 'One line up', 'One line down');
-const PANEL: Keys = [{ command: 'panel', keys: ['tab'], short: 'panel', doc: 'To the other panel' }];
+const PANEL: Keys = [{ command: 'panel', keys: ['tab', 'shift-tab'], short: 'panel', doc: 'To the other panel' }];
 const BACK: Keys = [{ command: 'back', keys: ['esc', 'backspace'], short: 'back', doc: 'Back', keep: true }];
 
 const paused = ({ status }: LiveState): boolean => status?.phase === 'paused';
@@ -78,12 +78,21 @@ function leaveKeys({ leaving, stopping }: LiveState): Keys {
 const LOG: Keys = [{ command: 'log', keys: ['l'], short: 'log', doc: 'Every event, with all of its text' }];
 const HELP: Keys = [{ command: 'help', keys: ['?'], short: 'help', doc: 'This page', keep: true }];
 
-function pageKeys({ page, focus }: LiveState): Keys {
-  if (page === 'log') return [...SCROLL, ...BACK];
-  if (page !== 'main') return [...SCROLL, ...BACK];
-  return focus === 'tables'
-    ? TABLES
-    : [...SCROLL, { command: 'open', keys: ['enter'], short: 'whole log', doc: 'Every event' }];
+const EVENTS: Keys = [
+  ...SCROLL,
+  { command: 'open', keys: ['enter'], short: 'whole log', doc: 'Every event, with all of its text' },
+];
+
+/** On the main page Esc undoes what was narrowed there. */
+function undoKeys({ filter, focus }: LiveState): Keys {
+  if (filter === '' && focus === 'tables') return [];
+  const short = filter ? 'show all' : 'tables';
+  return [{ command: 'back', keys: ['esc'], short, doc: 'Show all tables, and go to them' }];
+}
+
+function pageKeys(state: LiveState): Keys {
+  if (state.page !== 'main') return [...SCROLL, ...BACK];
+  return [...(state.focus === 'tables' ? TABLES : EVENTS), ...undoKeys(state)];
 }
 
 /** What the keys do now. The filter line takes all but `esc` and `enter` as text. */

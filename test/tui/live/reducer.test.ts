@@ -100,6 +100,14 @@ test('what the source said last is kept with its time when it stops answering', 
   expect(state.seen?.retainedBytes).toBe(18_000_000);
 });
 
+test('esc is offered on the main page only where it undoes something', () => {
+  const esc = (state: LiveState) => keysOf(state).find(({ keys }) => keys.includes('esc'))?.short;
+  expect(esc(running)).toBeUndefined();
+  expect(esc(after(running, 'filter', { type: 'text', text: 'x' }, 'open'))).toBe('show all');
+  expect(esc(after(running, 'panel'))).toBe('tables');
+  expect(after(running, 'panel', 'back').focus).toBe('tables');
+});
+
 test('once the user leaves, only stopping at once is offered for that', () => {
   const leaving = keysOf(after(running, 'quit')).filter(({ command }) =>
     ['quit', 'interrupt', 'pause'].includes(command),
