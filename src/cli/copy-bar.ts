@@ -1,9 +1,9 @@
 import type { Look } from '../replication.ts';
 import type { Status, TableStatus } from '../status/status.ts';
+import { count, plural, seconds } from '../tui/format.ts';
+import type { Symbols } from '../tui/theme.ts';
 import { bar } from './bar.ts';
-import { count, plural, seconds } from './format.ts';
 import type { Io } from './io.ts';
-import type { Symbols } from './style.ts';
 
 /** The copy of all tables as a bar, weighed by the rows that the planner expects in them. */
 export function copyBar({ tables, rowsPerSecond, totals }: Status, symbols: Symbols): string {

@@ -1,7 +1,7 @@
+import { plural, seconds } from '../tui/format.ts';
+import type { Symbols } from '../tui/theme.ts';
 import type { Progress } from '../verify/ports.ts';
 import { bar } from './bar.ts';
-import { plural, seconds } from './format.ts';
-import type { Symbols } from './style.ts';
 
 /** A table that will be compared. */
 export interface Expected {

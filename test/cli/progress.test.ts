@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { bar } from '../../src/cli/bar.ts';
 import { copyBar } from '../../src/cli/copy-bar.ts';
-import { styleFor } from '../../src/cli/style.ts';
 import { VerifyProgress } from '../../src/cli/verify-progress.ts';
 import { Counters } from '../../src/status/counters.ts';
 import { sample } from '../../src/status/sampler.ts';
+import { styleFor } from '../../src/tui/theme.ts';
 
 const { symbols } = styleFor({}, false);
 

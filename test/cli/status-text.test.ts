@@ -3,13 +3,13 @@ import type { Io } from '../../src/cli/io.ts';
 import { exitCode } from '../../src/cli/status/numbers.ts';
 import type { Overview } from '../../src/cli/status/overview.ts';
 import { overviewText } from '../../src/cli/status/text.ts';
-import { styleFor } from '../../src/cli/style.ts';
 import { defineConfig } from '../../src/config/define.ts';
 import { Pg2anyError } from '../../src/model/error.ts';
 import { parseLsn } from '../../src/model/lsn.ts';
 import type { SlotFacts } from '../../src/source/slot.ts';
 import { Counters } from '../../src/status/counters.ts';
 import { sample } from '../../src/status/sampler.ts';
+import { styleFor } from '../../src/tui/theme.ts';
 
 const config = defineConfig({
   source: { url: 'postgres://shop:s3cret@db.example:5432/shop' },
