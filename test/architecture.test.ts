@@ -33,7 +33,8 @@ const MAY_IMPORT: Record<string, readonly string[] | 'everything'> = {
   attach: ['model', 'status'],
   verify: ['model'],
   demo: ['model'],
-  tui: ['model', 'status'],
+  setup: ['model', 'config', 'destination/registry.ts'],
+  tui: ['model', 'status', 'setup'],
   cli: 'everything',
   '.': 'everything',
 };

@@ -3,6 +3,11 @@ import type { Entry } from './command.ts';
 /** Every command. */
 export const COMMANDS: readonly Entry[] = [
   {
+    name: 'init',
+    summary: 'write pg2any.yaml and .env from flags; pg2any alone asks for them',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  {
     name: 'replicate',
     summary: 'copy the tables, then every change, exactly once',
     load: async () => (await import('./commands/replicate.ts')).replicate,

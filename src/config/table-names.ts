@@ -78,3 +78,22 @@ export function parseColumnName(text: string): string | null {
   if (item.parts.length === 2) return `public.${item.parts.join('.')}`;
   return item.parts.length === 3 ? item.parts.join('.') : null;
 }
+
+const PLAIN = /^[^".,\s*](?:[^".,*]*[^".,\s*])?$/;
+const spelled = (part: string): string => (PLAIN.test(part) ? part : `"${part.replaceAll('"', '""')}"`);
+
+/** As `parseTableNames` reads it back, also where a name holds a dot, a comma or a quote. */
+export const spellTable = (table: { readonly schema: string; readonly name: string }): string =>
+  `${spelled(table.schema)}.${spelled(table.name)}`;
+
+/** The same names in the spelling of `spellTable`; null for every table, or a problem. */
+export function spellTables(raw: string): { readonly names: readonly string[] | null } | { readonly problem: string } {
+  const parsed = parseTableNames(raw);
+  if (!parsed.ok) return { problem: parsed.problem };
+  if (parsed.names === null) return { names: null };
+  const items = split(raw.trim().replace(/,\s*$/, '')) ?? [];
+  const names = items.map(({ parts: [first = '', second] }) =>
+    second === undefined ? spellTable({ schema: 'public', name: first }) : spellTable({ schema: first, name: second }),
+  );
+  return { names: [...new Set(names)] };
+}

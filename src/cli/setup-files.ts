@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Pg2anyError } from '../model/error.ts';
+import { type Answers, CONFIG_FILE, DRAFT_FILE, ENV_FILE } from '../setup/answers.ts';
+import { type Draft, draftText, readDraft } from '../setup/draft.ts';
+import { mergeEnv } from '../setup/env-text.ts';
+import { filesOf } from '../setup/files.ts';
+import { configOfFiles } from '../setup/settle.ts';
+
+/** Only the owner: passwords, or what tells where servers are. */
+const OWNER_ONLY = 0o600;
+
+const readIfThere = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null);
+
+/** Whole or not at all, and never readable by others meanwhile. */
+function writePrivately(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(temporary, text, { mode: OWNER_ONLY, flag: 'wx' });
+    chmodSync(temporary, OWNER_ONLY);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new Pg2anyError('CONFIG_INVALID', `cannot write ${path}: ${(error as Error).message}`, {
+      hint: 'Run pg2any in a folder that you may write to.',
+      cause: error,
+    });
+  }
+}
+
+function refuse(found: readonly string[]): never {
+  throw new Pg2anyError('CONFIG_INVALID', `${found.join(' and ')}; nothing was written`, {
+    hint: 'Add --force to replace what is there, or run pg2any in another folder.',
+  });
+}
+
+/** What writing these files would replace, one sentence each. */
+function replaced(folder: string, yaml: string, changed: readonly string[]): readonly string[] {
+  const there = readIfThere(join(folder, CONFIG_FILE));
+  return [
+    ...(there !== null && there !== yaml ? [`${CONFIG_FILE} is there already`] : []),
+    ...changed.map((name) => `${ENV_FILE} sets ${name} to something else already`),
+  ];
+}
+
+/** Asks git; false where there is no git or no repository. https://git-scm.com/docs/git-check-ignore */
+export function isTracked(folder: string, file: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const inside = execFile('git', ['check-ignore', '-q', file], { cwd: folder });
+    inside.on('error', () => resolve(false));
+    inside.on('close', (code) => resolve(code === 1));
+  });
+}
+
+export interface Written {
+  /** Names of the files, in the folder. */
+  readonly files: readonly string[];
+  /** What the user should know, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Writes `pg2any.yaml` and, where there are passwords, `.env`. Throws CONFIG_INVALID, with nothing written, where the
+ * answers are no configuration or other files are there and `force` is off.
+ */
+export async function writeSetup(folder: string, answers: Answers, force: boolean): Promise<Written> {
+  const files = filesOf(answers);
+  configOfFiles(files);
+  const env = mergeEnv(readIfThere(join(folder, ENV_FILE)), files.secrets);
+  const found = replaced(folder, files.yaml, env.changed);
+  if (found.length > 0 && !force) refuse(found);
+  const secret = files.secrets.length > 0;
+  if (secret) writePrivately(join(folder, ENV_FILE), env.text);
+  writePrivately(join(folder, CONFIG_FILE), files.yaml);
+  dropDraft(folder);
+  const tracked = secret && (await isTracked(folder, ENV_FILE));
+  return {
+    files: [CONFIG_FILE, ...(secret ? [ENV_FILE] : [])],
+    warnings: tracked ? [`git would track ${ENV_FILE}, which holds passwords: add it to .gitignore`] : [],
+  };
+}
+
+export const keepDraft = (folder: string, draft: Draft): void =>
+  writePrivately(join(folder, DRAFT_FILE), draftText(draft));
+
+export const dropDraft = (folder: string): void => rmSync(join(folder, DRAFT_FILE), { force: true });
+
+export function findDraft(folder: string): Draft | null {
+  const text = readIfThere(join(folder, DRAFT_FILE));
+  return text === null ? null : readDraft(text);
+}

@@ -1,0 +1,98 @@
+import { parse } from 'dotenv';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Answers, NO_ANSWERS } from '../../src/setup/answers.ts';
+import { initCommand } from '../../src/setup/command.ts';
+import { draftText, readDraft } from '../../src/setup/draft.ts';
+import { envLine, mergeEnv } from '../../src/setup/env-text.ts';
+import { filesOf } from '../../src/setup/files.ts';
+import { shownUrl, withPassword } from '../../src/setup/secrets.ts';
+import { configOf } from '../../src/setup/settle.ts';
+
+const SHOP: Answers = {
+  ...NO_ANSWERS,
+  source: "postgres://shop:s3/cr'et%23@db:5433/shop?sslmode=require".replace('/cr', '%2Fcr'),
+  destination: 'mysql://replica:other%20pw@replica:3307/shop?ssl=true',
+};
+
+describe('the files of a setup', () => {
+  it('load to what was answered', () => {
+    const tables = ['public.orders', '"Sales"."Order, old"'];
+    const mapping = { sales: 'sales_copy' };
+    const config = configOf({ ...SHOP, tables, schemaMapping: mapping, snapshot: 'only', policy: 'null' });
+    expect(config.source).toMatchObject({ host: 'db', port: 5433, user: 'shop', password: "s3/cr'et#" });
+    expect(config.source.sslMode).toBe('require');
+    expect(config.destination.type).toBe('mysql');
+    expect(decodeURIComponent(config.destination.url.password)).toBe('other pw');
+    expect(config.tables).toEqual(['public.orders', 'Sales.Order, old']);
+    expect([config.slot, config.publication, config.snapshot]).toEqual(['pg2any_shop', 'pg2any_shop', 'only']);
+    expect(config.schemaMapping).toEqual(new Map([['sales', 'sales_copy']]));
+    expect(config.rules.policies.default).toBe('null');
+  });
+
+  it('hold passwords in .env alone', () => {
+    const { yaml, secrets } = filesOf({ ...SHOP, destination: 'mysql://replica:pw2@h/shop?token=t0ken' });
+    expect(yaml).not.toMatch(/s3|cr'et|pw2|t0ken/);
+    expect(secrets.map(({ value }) => value)).toEqual(["s3/cr'et#", 'pw2', 't0ken']);
+  });
+
+  it('take any password that a URL can hold', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1 }), (password) => {
+        fc.pre(
+          !/[\0\r\n]|\\n|\\r/.test(password) && !(/'/.test(password) && /"/.test(password)) && !/[\\`]/.test(password),
+        );
+        fc.pre(password.trim() === password);
+        const source = `postgres://shop:${encodeURIComponent(password)}@db/shop`;
+        expect(configOf({ ...SHOP, source }).source.password).toBe(password);
+        expect(parse(envLine({ name: 'A', value: password })).A).toBe(password);
+      }),
+    );
+  });
+
+  it('refuse a password that no quoting of .env can hold, and say what to do', () => {
+    expect(() => envLine({ name: 'A', value: '\'"`#\n\'"`' })).toThrow(/holds every quote/);
+  });
+
+  it('name the kind of destination only where the URL does not tell', () => {
+    const yaml = (destinationType: string) => filesOf({ ...SHOP, destinationType }).yaml;
+    expect(yaml('mysql')).not.toContain('type:');
+    expect(yaml('mariadb')).toContain('type: mariadb');
+  });
+
+  it('refuse a URL that cannot be read', () => {
+    expect(() => filesOf({ ...SHOP, source: 'shop' })).toThrow(/the URL of the source is not a URL/);
+  });
+});
+
+describe('.env', () => {
+  it('keeps what else stands in it, and says what it would change', () => {
+    const secrets = [{ name: 'A', value: 'new' }];
+    expect(mergeEnv('OTHER=1\nA=old\n', secrets)).toEqual({ text: 'OTHER=1\nA=new\n', changed: ['A'] });
+    expect(mergeEnv('OTHER=1', secrets)).toEqual({ text: 'OTHER=1\nA=new\n', changed: [] });
+    expect(mergeEnv('A=new\n', secrets)).toEqual({ text: 'A=new\n', changed: [] });
+  });
+});
+
+describe('what is shown and kept', () => {
+  it('holds no password: the command, a draft, a URL', () => {
+    const shown = [...initCommand(SHOP), draftText({ answers: SHOP, step: 'tables' }), shownUrl(SHOP.source, 'SOURCE')];
+    expect(shown.join('\n')).not.toMatch(/cr|other/);
+    expect(shownUrl('postgres://shop:50%@db/shop', 'SOURCE')).toBe('postgres:***');
+  });
+
+  it('a draft comes back as it was, but for its passwords', () => {
+    const draft = readDraft(draftText({ answers: { ...SHOP, tables: ['public.a'] }, step: 'tables' }));
+    expect(draft).toMatchObject({ step: 'tables', answers: { tables: ['public.a'], policy: 'error' } });
+    expect(draft?.answers.source).toBe('postgres://shop@db:5433/shop?sslmode=require');
+    expect(withPassword(draft?.answers.source ?? '', 'SOURCE', null, "s3/cr'et#")).toBe(
+      "postgres://shop:s3%2Fcr'et%23@db:5433/shop?sslmode=require",
+    );
+  });
+
+  it('a draft that was tampered with, or is of another version, is none', () => {
+    expect(readDraft('{')).toBeNull();
+    expect(readDraft('{"version":2,"step":"a","answers":{}}')).toBeNull();
+    expect(readDraft('{"version":1,"step":"a","answers":{"tables":[1]}}')).toBeNull();
+  });
+});
