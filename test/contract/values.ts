@@ -11,7 +11,7 @@ import {
   arrived,
   byType,
   expected,
-  isTooFine,
+  isBeyond,
   representable,
   shown,
   unrepresentable,
@@ -193,7 +193,7 @@ function keyValues(engine: EngineName, openPlace: OpenPlace, hash: boolean): voi
   const bench = useBench(openPlace);
   const rules = { ...DEFAULT_RULES, types: { ...DEFAULT_RULES.types, keysText: hash ? 'hash' : 'varchar' } } as const;
   const possible = (text: string): boolean =>
-    !isTooFine(engine, text) && (engine !== 'sqlserver' || hash || !endsInNothing(text));
+    !isBeyond(engine, text) && (engine !== 'sqlserver' || hash || !endsInNothing(text));
 
   const keyTable = (name: string, type: Relation['columns'][number]['type']): Relation => {
     const base = relation(name, ['k text', 'v text'], ['k']);

@@ -82,7 +82,8 @@ const SECONDS: ReadonlySet<string> = new Set(['Time', 'DateTime2', 'DateTimeOffs
 
 /** The fraction of a second with the digits that the column has: not every server prints just these. */
 function withDigits(text: string, digits: number): string {
-  const [, before = text, fraction = '', after = ''] = /^(.*:\d\d)(?:\.(\d+))?(.*)$/.exec(text) ?? [];
+  const [, before = text, fraction = '', after = ''] =
+    /^((?:[\d-]+ )?\d\d:\d\d:\d\d)(?:\.(\d+))?(.*)$/.exec(text) ?? [];
   if (/[1-9]/.test(fraction.slice(digits))) return text;
   return `${before}${digits > 0 ? `.${fraction.padEnd(digits, '0').slice(0, digits)}` : ''}${after}`;
 }
