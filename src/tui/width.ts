@@ -36,6 +36,25 @@ export function clip(text: string, columns: number, dot = '…'): string {
   return kept + dot;
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+const COLOUR = /(\x1b\[[0-9;]*m)/;
+
+/** As `clip`, of a line that may be coloured: what is cut off leaves its colours closed. */
+export function clipPainted(text: string, columns: number, dot = '…'): string {
+  if (width(text) <= columns) return text;
+  let room = columns;
+  let shown = '';
+  for (const [index, part] of text.split(COLOUR).entries()) {
+    const isColour = index % 2 === 1;
+    const size = isColour ? 0 : width(part);
+    const fits = isColour || size < room;
+    if (fits) shown += part;
+    else if (room > 0) shown += clip(part + dot, room, dot);
+    room -= fits ? size : Math.max(room, 0);
+  }
+  return shown;
+}
+
 /** Exactly this wide: clipped or filled with spaces. */
 export function cell(text: string, columns: number, align: 'left' | 'right' = 'left', dot = '…'): string {
   const shown = clip(text, columns, dot);

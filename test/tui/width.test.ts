@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cell, clip, plain, spread, width, wrapped } from '../../src/tui/width.ts';
+import { cell, clip, clipPainted, plain, spread, width, wrapped } from '../../src/tui/width.ts';
 
 test.each([
   ['orders', 6],
@@ -18,6 +18,14 @@ test('what is clipped says so and never exceeds its columns', () => {
   expect(clip('名前名前', 6)).toBe('名前…');
   expect(clip('orders', 2, '...')).toBe('..');
   expect(clip('orders', 0)).toBe('');
+});
+
+test('a coloured line is clipped where it shows, and its colours end', () => {
+  const line = '\x1b[32mok\x1b[39m and \x1b[2mmuch more\x1b[22m';
+  expect(clipPainted(line, 16)).toBe(line);
+  expect(clipPainted(line, 9)).toBe('\x1b[32mok\x1b[39m and \x1b[2m…\x1b[22m'.replace('…', 'm…'));
+  expect(clipPainted(line, 2)).toBe('\x1b[32mo…\x1b[39m\x1b[2m\x1b[22m');
+  for (let columns = 0; columns < 20; columns++) expect(width(clipPainted(line, columns))).toBe(Math.min(columns, 16));
 });
 
 test('cells are exactly as wide as asked', () => {

@@ -2,7 +2,7 @@ import { Box, Text, useInput } from 'ink';
 import type { ReactNode } from 'react';
 import { footer, keyNames } from '../keymap.ts';
 import type { Style } from '../theme.ts';
-import { width } from '../width.ts';
+import { clipPainted, width } from '../width.ts';
 import { selectedIndex, shownTables } from './choice.ts';
 import { eventLines } from './events.ts';
 import { headerLines } from './header.ts';
@@ -44,7 +44,8 @@ function Panel({ title, note = '', foot = '', focused = false, lines, columns, r
   const top = rule(columns - 3 - width(head) - width(end));
   const tail = foot ? ` ${foot} ` : '';
   const side = style.dim(vertical);
-  const padded = [...lines.slice(0, rows - 2), ...Array<string>(Math.max(0, rows - 2 - lines.length)).fill('')];
+  const body = lines.slice(0, rows - 2).map((line) => clipPainted(line, inner, style.symbols.dot));
+  const padded = [...body, ...Array<string>(Math.max(0, rows - 2 - lines.length)).fill('')];
   return (
     <Lines
       lines={[

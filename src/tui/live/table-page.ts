@@ -46,17 +46,22 @@ const lost = ({ status }: LiveState, name: string, columns: number, style: Style
       indented(`${column}: ${plural(many, 'value')} of class ${kind} ${style.symbols.arrow} ${policy}`, columns),
     );
 
-function columnLine(planned: PlannedColumn, widths: readonly [number, number], style: Style): string {
+/** A column, and under it what there is to know about it. */
+function columnLine(planned: PlannedColumn, widths: readonly [number, number], style: Style, columns: number): Lines {
   const { symbols } = style;
   const name = cell(plain(planned.column), widths[0], 'left', symbols.dot);
   const type = cell(plain(planned.sourceType), widths[1], 'left', symbols.dot);
   const key = planned.key ? style.focus(' key') : '';
-  const lossy = planned.lossy ? style.warn(` ${symbols.warn} ${plain(planned.lossy)}`) : '';
-  const note = planned.note ? style.dim(` ${symbols.bullet} ${plain(planned.note)}`) : '';
-  return `  ${name}  ${style.dim(type)}  ${symbols.arrow} ${plain(planned.destinationType)}${key}${lossy}${note}`;
+  const under = (sign: string, text: string | null, paint: (line: string) => string): Lines =>
+    text === null ? [] : indented(`${sign} ${text}`, columns - 2).map((line) => paint(`  ${line}`));
+  return [
+    `  ${name}  ${style.dim(type)}  ${symbols.arrow} ${plain(planned.destinationType)}${key}`,
+    ...under(symbols.warn, planned.lossy, style.warn),
+    ...under(symbols.bullet, planned.note, style.dim),
+  ];
 }
 
-function columnLines(state: LiveState, name: string, style: Style): Lines {
+function columnLines(state: LiveState, name: string, style: Style, columns: number): Lines {
   const known = state.columns.get(name);
   if (!known) return [];
   if (known.state === 'asked') return [style.dim('  asking both servers')];
@@ -64,7 +69,7 @@ function columnLines(state: LiveState, name: string, style: Style): Lines {
   const longest = (text: (column: PlannedColumn) => string): number =>
     Math.min(40, Math.max(0, ...known.columns.map((column) => width(plain(text(column))))));
   const widths = [longest(({ column }) => column), longest(({ sourceType }) => sourceType)] as const;
-  return known.columns.map((column) => columnLine(column, widths, style));
+  return known.columns.flatMap((column) => columnLine(column, widths, style, columns));
 }
 
 /** Everything about one table. */
@@ -74,6 +79,6 @@ export function tableLines(table: TableStatus, state: LiveState, style: Style, c
     ...section('Last error', lastError(table, style, columns), style),
     ...section('Last change of the destination table', lastChange(table, columns), style),
     ...section('Values replaced by a policy', lost(state, table.name, columns, style), style),
-    ...section('Columns', columnLines(state, table.name, style), style),
+    ...section('Columns', columnLines(state, table.name, style, columns), style),
   ];
 }

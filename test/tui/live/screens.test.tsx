@@ -169,20 +169,28 @@ test('in plain letters where the terminal has no others', async () => {
 });
 
 const command = (name: 'open' | 'log' | 'help' | 'filter'): Action => ({ type: 'command', command: name });
-const columns: Action = {
+const COLUMNS: Action = {
   type: 'columns',
   table: 'public.legacy',
   columns: {
     state: 'known',
     columns: [
       { column: 'id', sourceType: 'bigint', destinationType: 'BIGINT', key: true, note: null, lossy: null },
+      {
+        column: 'note',
+        sourceType: 'text',
+        destinationType: 'LONGTEXT',
+        key: false,
+        note: 'a long note '.repeat(9),
+        lossy: null,
+      },
       { column: 'price', sourceType: 'money', destinationType: 'TEXT', key: false, note: null, lossy: 'its currency' },
     ],
   },
 };
 
 test('the details of a table: figures, last error with its remedy, columns', async () => {
-  expect(await shown(running(80, 24, command('open'), columns))).toMatchInlineSnapshot(`
+  expect(await shown(running(80, 24, command('open'), COLUMNS))).toMatchInlineSnapshot(`
     "
      pg2any   shop → mysql replica/shop                   ● streaming   up 02:14:07
      lag 0.4 s · 1.2 MB  slot pg2any_shop ok  18 MB retained  ▲ 1 warning  errors 0
@@ -201,11 +209,11 @@ test('the details of a table: figures, last error with its remedy, columns', asy
     │                                                                              │
     │ Columns                                                                      │
     │   id     bigint  → BIGINT key                                                │
-    │   price  money   → TEXT ▲ its currency                                       │
-    │                                                                              │
-    │                                                                              │
-    │                                                                              │
-    └──────────────────────────────────────────────────────────────────────────────┘
+    │   note   text    → LONGTEXT                                                  │
+    │     · a long note a long note a long note a long note a long note a long     │
+    │     note a long note a long note a long note                                 │
+    │   price  money   → TEXT                                                      │
+    └───────────────────────────────────────────────────────────────── 1-17 of 18 ─┘
      ↑↓ scroll  esc back  p pause  ? help  q quit
     "
   `);
@@ -252,7 +260,7 @@ const FAILED = table('public.名前_with_a_very_long_name_that_has_no_room', {
 test.each(SIZES)('%i by %i: every line fits, frames close, and the last row stays empty', async (columns, rows) => {
   const tables = [...shop(30_000), FAILED, ...Array.from({ length: 40 }, (_, index) => table(`many.t${index}`))];
   const many: Action = { type: 'status', status: statusAt(30_250, { tables, phase: 'retrying', lastError: FAILURE }) };
-  const pages = [[], [command('open')], [command('log')], [command('help')], [command('filter')]];
+  const pages = [[], [command('open'), COLUMNS], [command('log')], [command('help')], [command('filter')]];
   for (const page of pages) {
     const lines = (await shown(running(columns, rows, many, ...page))).slice(1, -1).split('\n');
     expect(lines.length).toBeLessThan(rows);
