@@ -1,4 +1,4 @@
-import { asPg2anyError } from '../model/error.ts';
+import { asPg2anyError, type Pg2anyError } from '../model/error.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { Counters } from '../status/counters.ts';
 
@@ -6,11 +6,11 @@ import type { Counters } from '../status/counters.ts';
 const isNamed = (name: string, message: string): boolean =>
   message.split(name).some((rest, at) => at > 0 && !/^[\p{L}\p{N}_$]/u.test(rest));
 
-/** Those that the message names; where it names none, the only one there is. */
-function blamed(message: string, relations: readonly Relation[]): readonly string[] {
+/** Those that the message names; where it names none, the only one there is, unless it may pass by itself: a lost server. */
+function blamed({ message, retry }: Pg2anyError, relations: readonly Relation[]): readonly string[] {
   const names = relations.map(relationName);
   const named = names.filter((name) => isNamed(name, message));
-  return named.length > 0 || names.length > 1 ? named : names;
+  return named.length > 0 || names.length > 1 || retry ? named : names;
 }
 
 /** Does `work`; a failure is shown with the tables that it is about, until it works. An abort is nobody's failure. */
@@ -27,7 +27,7 @@ export async function blaming<T>(
   } catch (error) {
     const failure = asPg2anyError(error);
     if (!signal?.aborted && failure.code !== 'STREAM_RESTART')
-      for (const name of blamed(failure.message, [...relations])) counters.fail(failure, name);
+      for (const name of blamed(failure, [...relations])) counters.fail(failure, name);
     throw error;
   }
 }

@@ -27,6 +27,13 @@ test('one that names none is shown with the only table there is, and with none o
   expect(await blamedBy('too large', [T, U])).toEqual([]);
 });
 
+test('a destination that is gone is not the fault of the table that was being written', async () => {
+  const counters = new Counters(0);
+  const lost = new Pg2anyError('DESTINATION_UNREACHABLE', 'Connection lost');
+  await expect(blaming(counters, [T], () => Promise.reject(lost))).rejects.toBe(lost);
+  expect(counters.table('public.t').lastError).toBeNull();
+});
+
 test('being stopped because another table failed is no failure', async () => {
   expect(await blamedBy('too large', [T], AbortSignal.abort())).toEqual([]);
 });
