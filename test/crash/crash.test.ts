@@ -123,7 +123,7 @@ await describeWith('MySQL', mysql, (server) => {
 });
 
 describeWithSqlServer('SQL Server', (server) => {
-  it(TITLE, { timeout: 180_000 }, async () => {
+  it(TITLE, { timeout: 600_000 }, async () => {
     const { url, drop } = await freshSqlServerDatabase(server);
     await survives({ url, reader: await sqlServerReader(url), drop }, 3);
   });

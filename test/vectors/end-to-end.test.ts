@@ -118,7 +118,9 @@ function roads(engine: EngineName, openPlace: OpenPlace): void {
 
   const refused = byProblem(engine);
   if (refused.size > 0)
-    it('stop the pipeline by the class of what has no counterpart, in the copy and in the stream', async () => {
+    it('stop the pipeline by the class of what has no counterpart, in the copy and in the stream', {
+      timeout: 180_000,
+    }, async () => {
       for (const [problem, vector] of refused) {
         for (const road of ['copy', 'stream']) {
           const name = `${problem}_${road}`.toLowerCase();
