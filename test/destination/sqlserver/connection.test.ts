@@ -111,6 +111,31 @@ describe('a connection to SQL Server', () => {
     await expect(to('encrypt=false')).rejects.toMatchObject({ code, message: expect.stringContaining(`(${number})`) });
   });
 
+  it('goes on to where the server sends it, as gateways of Azure do', async () => {
+    const behind = await TdsServer.start();
+    try {
+      server = await TdsServer.start();
+      server.admit = () => ({ route: { host: '127.0.0.1', port: behind.port } });
+      const connection = await to('encrypt=false');
+      connection.close();
+      expect(behind.texts[0]).toMatch(/^SET XACT_ABORT ON/);
+      expect(server.texts).toEqual([]);
+    } finally {
+      await behind.close();
+    }
+  });
+
+  it('logs in with a token instead of a password', async () => {
+    server = await TdsServer.start({ encryption: 'on' });
+    const connection = await to('trustServerCertificate=true&authentication=entra-token', 'localhost');
+    connection.close();
+    const login = server.received.find((one) => one.kind === 'login');
+    expect(login).toMatchObject({ encrypted: true, password: '' });
+    expect(JSON.stringify(server.received.map((one) => (one.kind === 'login' ? one.fedAuth : null)))).toContain(
+      'secret',
+    );
+  });
+
   it('to a port where nobody listens is DESTINATION_UNREACHABLE', async () => {
     const nobody = connect(address('sqlserver://me@127.0.0.1:1/shop'), 5000, 'pg2any');
     await expect(nobody).rejects.toMatchObject({ code: 'DESTINATION_UNREACHABLE' });
