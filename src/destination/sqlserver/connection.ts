@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type BulkLoad, Connection, type ConnectionAuthentication, Request, TYPES } from 'tedious';
 import { Pg2anyError } from '../../model/error.ts';
 import type { Cell } from '../contract.ts';
@@ -58,6 +59,8 @@ export async function connect(address: Address, connectTimeoutMs: number, name: 
       database: address.database,
       encrypt: address.encrypt,
       trustServerCertificate: address.trustServerCertificate,
+      // an address is no name of a TLS server, and where nothing is checked any name will do
+      ...(address.trustServerCertificate && isIP(address.host) ? { serverName: 'sqlserver' } : {}),
       ...(address.ca === null ? {} : { cryptoCredentialsDetails: { ca: address.ca } }),
       connectTimeout: connectTimeoutMs,
       // the session has a watchdog of its own, which also covers what the driver's does not
