@@ -46,7 +46,7 @@ export const VALUE_SETTINGS = {
   'types.numericUnbounded': option(
     'numericUnbounded',
     'CDC_TYPES_NUMERIC_UNBOUNDED',
-    '`numeric` without a declared precision at MySQL and MariaDB: `decimal` is DECIMAL(65,30), which refuses wider values; `text` keeps every value as text; `auto` looks at the widest values of the table when it is created, and takes text where they do not fit. SQLite always keeps text.',
+    '`numeric` without a declared precision: `decimal` is DECIMAL(65,30) at MySQL and MariaDB, decimal(38,20) at SQL Server, and refuses wider values; `text` keeps every value as text; `auto` looks at the widest values of the table when it is created, and takes text where they do not fit. SQLite always keeps text.',
   ),
   'types.json': option(
     'json',
@@ -72,7 +72,7 @@ export const VALUE_SETTINGS = {
   'types.uuid': option(
     'uuid',
     'CDC_TYPES_UUID',
-    '`uuid` as text (`char36`), as 16 bytes (`binary16`), or in the `native` type of MariaDB, which refuses values that are no RFC 4122 variant.',
+    '`uuid` as text (`char36`), as 16 bytes (`binary16`), or in the `native` type of MariaDB, which refuses values that are no RFC 4122 variant. SQL Server has a `uniqueidentifier` for both `char36` and `native`.',
   ),
   'types.geometry': option(
     'geometry',
@@ -82,7 +82,7 @@ export const VALUE_SETTINGS = {
   'types.keysText': option(
     'keysText',
     'CDC_TYPES_KEYS_TEXT',
-    'Text in keys at MySQL and MariaDB: `varchar`, at most 768 characters for all text columns of a key together; `hash` keeps any length and makes the primary key over a SHA-256 of the key.',
+    'Text in keys: `varchar`, at most 768 characters (SQL Server 850, and none that ends with a space) for all text columns of a key together; `hash` keeps any text and makes the primary key over a SHA-256 of the key.',
   ),
   policies: setting({
     kind: policies,
