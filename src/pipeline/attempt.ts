@@ -237,7 +237,7 @@ async function stream(
   await source.check(from);
   const open = await source.stream(from, rememberedBy([...remembered, ...known]));
   counters.flushed = from;
-  const vitals = watchVitals(open, counters, emit);
+  const vitals = watchVitals(open, ports);
   try {
     await source.unlock();
     counters.phase = 'streaming';

@@ -76,7 +76,7 @@ export class Streaming {
     if (this.ports.signal.aborted || this.reached()) abort();
     try {
       for await (const chunk of this.ports.stream.chunks(this.stop.signal)) {
-        if (this.ports.gate.closed) await this.ports.gate.passed(this.stop.signal);
+        if (this.ports.gate.closed) await this.held();
         if (this.stop.signal.aborted) break;
         this.batcher.addBytes(chunk.bytes);
         for (const event of chunk.events) this.take(event);
@@ -92,6 +92,14 @@ export class Streaming {
       this.ports.signal.removeEventListener('abort', abort);
     }
     if (this.failure) throw this.failure;
+  }
+
+  /** While a person holds it. What outlasts the connection goes on with a new one. */
+  private async held(): Promise<void> {
+    const { gate, stream } = this.ports;
+    await gate.passed(this.stop.signal);
+    if (stream.vitals().failure?.code === 'STREAM_STALLED')
+      throw new Pg2anyError('STREAM_RESTART', 'going on after a pause, with a new connection to the source');
   }
 
   /** A stop waits for the batch in hand, but not for ever: what is not committed by then is read again next time. */

@@ -1,6 +1,7 @@
 import type { Emit } from '../model/event.ts';
 import type { Source, Stream } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
+import type { Gate } from './gate.ts';
 
 interface Watch {
   stop(): void;
@@ -35,15 +36,28 @@ export function watchSlot(source: Source, counters: Counters): Watch {
   return every(QUERY_MS, () => void ask());
 }
 
+export interface VitalsPorts {
+  readonly counters: Counters;
+  readonly emit: Emit;
+  readonly gate: Gate;
+}
+
+const HELD = 'the pause outlasts the connection to the source, which was given up; the slot keeps every change';
+
 /** Copies what the connection looks like into the counters, a few times a second. */
-export function watchVitals(stream: Stream, counters: Counters, emit: Emit): Watch {
+export function watchVitals(stream: Stream, { counters, emit, gate }: VitalsPorts): Watch {
   let reported = false;
+  let closed = false;
   const look = (): void => {
     const { received, confirmed, queueBytes, pausedMs, failure } = stream.vitals();
     Object.assign(counters, { received, confirmed, queueBytes, pausedMs });
+    const before = closed;
+    closed = gate.closed;
     if (!failure || reported) return;
     reported = true;
-    emit({ severity: 'warn', event: 'source.lost', message: failure.message, data: { code: failure.code } });
+    const held = (before || gate.closed) && failure.code === 'STREAM_STALLED';
+    const message = held ? HELD : failure.message;
+    emit({ severity: held ? 'info' : 'warn', event: 'source.lost', message, data: { code: failure.code } });
   };
   const watch = every(REFRESH_MS, look);
   return {

@@ -100,6 +100,10 @@ await describeWith(
         expect(pipeline.status()).toMatchObject({ phase: 'paused' });
         gate.open();
         await until(() => memory.rows('public.t').length === 3000, { what: 'every row' });
+        expect(pipeline.events.filter(({ severity }) => severity === 'warn' || severity === 'error')).toEqual([]);
+        expect(pipeline.events.map(({ message }) => message)).toContain(
+          'going on after a pause, with a new connection to the source',
+        );
       } finally {
         await pipeline.stop();
         await database.drop();
