@@ -8,14 +8,23 @@ import { commandHelp, programHelp } from './help.ts';
 import { type Io, terminal } from './io.ts';
 import { errorJson, printError } from './print-error.ts';
 
-const HEADLESS = `The wizard is not there yet. Until then pg2any is configured by variables or a file:
+const HEADLESS = `pg2any alone asks step by step, and needs a terminal to ask at. Without one:
 
-  export CDC_SOURCE_URL=postgres://user:password@host:5432/shop
-  export CDC_DEST_URL=sqlite:./shop.sqlite
-  pg2any check --env        what stands in the way, with the fix
-  pg2any replicate --env    copy the tables, then every change
+  pg2any init --yes --source postgres://user@host:5432/shop --dest sqlite:./shop.sqlite
+  pg2any check              what stands in the way, with the fix
+  pg2any replicate          copy the tables, then every change
 
+Or configure it by variables: export CDC_SOURCE_URL=… CDC_DEST_URL=…, then pg2any replicate --env.
 pg2any --help shows every command; pg2any demo shows it at work.`;
+
+/** At a terminal the wizard, elsewhere how to do without. */
+async function withoutWords(io: Io): Promise<number> {
+  const { wantsScreen } = await import('./at-terminal.ts');
+  const context = { flags: {}, io, environment: process.env, folder: process.cwd() };
+  if (wantsScreen(context)) return await (await import('./wizard.ts')).wizard(context);
+  io.err(HEADLESS);
+  return EXIT.usage;
+}
 
 export function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
@@ -38,10 +47,7 @@ function entryOf(name: string): Entry {
 
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...words] = argv;
-  if (name === undefined) {
-    io.err(HEADLESS);
-    return EXIT.usage;
-  }
+  if (name === undefined) return await withoutWords(io);
   if (name === '--version' || name === '-V' || name === 'version') {
     io.out(version());
     return EXIT.ok;

@@ -5,7 +5,7 @@ import { Pg2anyError } from '../model/error.ts';
 import { type Answers, CONFIG_FILE, DRAFT_FILE, ENV_FILE } from '../setup/answers.ts';
 import { type Draft, draftText, readDraft } from '../setup/draft.ts';
 import { mergeEnv } from '../setup/env-text.ts';
-import { filesOf } from '../setup/files.ts';
+import { type Files, filesOf, otherSettings } from '../setup/files.ts';
 import { configOfFiles } from '../setup/settle.ts';
 
 /** Only the owner: passwords, or what tells where servers are. */
@@ -53,6 +53,18 @@ export function isTracked(folder: string, file: string): Promise<boolean> {
   });
 }
 
+/** The files as they will be in this folder: what the configuration sets besides stays. */
+export function filesIn(folder: string, answers: Answers): Files {
+  const there = readIfThere(join(folder, CONFIG_FILE));
+  return filesOf(answers, there === null ? {} : otherSettings(there));
+}
+
+/** What writing them would replace, one sentence each. */
+export function replacedIn(folder: string, files: Files): readonly string[] {
+  const env = mergeEnv(readIfThere(join(folder, ENV_FILE)), files.secrets);
+  return replaced(folder, files.yaml, env.changed);
+}
+
 export interface Written {
   /** Names of the files, in the folder. */
   readonly files: readonly string[];
@@ -65,7 +77,7 @@ export interface Written {
  * answers are no configuration or other files are there and `force` is off.
  */
 export async function writeSetup(folder: string, answers: Answers, force: boolean): Promise<Written> {
-  const files = filesOf(answers);
+  const files = filesIn(folder, answers);
   configOfFiles(files);
   const env = mergeEnv(readIfThere(join(folder, ENV_FILE)), files.secrets);
   const found = replaced(folder, files.yaml, env.changed);

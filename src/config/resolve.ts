@@ -2,6 +2,7 @@ import { Pg2anyError } from '../model/error.ts';
 import { DEFAULT_RULES, TYPE_CHOICES, type TypeOption, type TypeOptions, type ValueRules } from '../model/mapping.ts';
 import type { SchemaRules } from '../model/schema-rules.ts';
 import type { SourceConfig } from './config.ts';
+import { defaultName } from './default-name.ts';
 import { type Drivers, destinationConfig, hasDestination } from './destination.ts';
 import { type Given, type Layered, type Origin, rank } from './given.ts';
 import { problemOf, type Resolved, type ResolvedMap } from './pieces.ts';
@@ -44,10 +45,6 @@ function shown(given: Given): string {
   const scalar = typeof given.raw === 'string' || typeof given.raw === 'number' || typeof given.raw === 'boolean';
   return settingOf(given.key).secret || !scalar || given.raw === '' ? '' : `, not ${JSON.stringify(given.raw)}`;
 }
-
-/** `pg2any_` and the database, as a slot may be named. */
-export const defaultName = (database: string): string =>
-  `pg2any_${database.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_')}`.slice(0, 63);
 
 const NOTES: readonly (readonly [key: Key, note: string])[] = [
   ['binaryFormat', 'values travel as text all the same, which is lossless and not slower'],

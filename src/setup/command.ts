@@ -1,5 +1,6 @@
 import type { Answers } from './answers.ts';
-import { namesOf, neededType } from './files.ts';
+import { neededType } from './files.ts';
+import { namesOf } from './names.ts';
 import { PASSWORDS, splitSecrets } from './secrets.ts';
 
 /** A word as a POSIX shell takes it. */

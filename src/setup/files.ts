@@ -1,22 +1,13 @@
-import { stringify } from 'yaml';
-import { defaultName } from '../config/resolve.ts';
-import { parseUrl } from '../config/url.ts';
+import { parse, stringify } from 'yaml';
 import { drivers } from '../destination/registry.ts';
 import type { Answers } from './answers.ts';
+import { namesOf } from './names.ts';
 import { type Secret, splitSecrets } from './secrets.ts';
 
 /** What is written: the configuration, and the secrets it refers to. */
 export interface Files {
   readonly yaml: string;
   readonly secrets: readonly Secret[];
-}
-
-/** Slot and publication as they will be called. */
-export function namesOf({ source, slot, publication }: Pick<Answers, 'source' | 'slot' | 'publication'>) {
-  const parts = parseUrl(source);
-  const database = 'problem' in parts ? null : (parts.query.get('dbname') ?? parts.path);
-  const usual = defaultName(database ?? '');
-  return { slot: slot ?? usual, publication: publication ?? usual };
 }
 
 /** The type needs to be written where the scheme alone would choose another. */
@@ -44,8 +35,11 @@ const CHANGES =
 const POLICY =
   'Values that the destination cannot hold: error (stop), null, clamp (the nearest) or text (a text column).';
 
-/** Answers to files, the same for the wizard and for `init`. Throws CONFIG_INVALID where a URL cannot be read. */
-export function filesOf(answers: Answers): Files {
+/**
+ * Answers to files, the same for the wizard and for `init`. `kept`: settings of the file before that nothing asks for.
+ * Throws CONFIG_INVALID where a URL cannot be read.
+ */
+export function filesOf(answers: Answers, kept: Readonly<Record<string, unknown>> = {}): Files {
   const source = splitSecrets(answers.source, 'SOURCE');
   const destination = splitSecrets(answers.destination, 'DEST', answers.destinationType);
   const type = neededType(answers);
@@ -63,10 +57,29 @@ export function filesOf(answers: Answers): Files {
     block(SNAPSHOT, { snapshot: answers.snapshot }),
     block(CHANGES, { schemaChanges: answers.schemaChanges }),
     block(POLICY, { policies: { default: answers.policy } }),
+    ...(Object.keys(kept).length > 0 ? [block('As it was before.', kept)] : []),
   ].join('');
   const secrets = [source, destination].flatMap(({ password, parameters }) => [
     ...(password ? [password] : []),
     ...parameters,
   ]);
   return { yaml, secrets };
+}
+
+const OURS = new Set(
+  ['source', 'destination', 'dest', 'tables', 'schemaMapping', 'slot', 'replicationSlot', 'publication', 'snapshot']
+    .concat(['schemaChanges', 'policies'])
+    .map((name) => name.toLowerCase()),
+);
+
+/** What a configuration file sets beside what is asked for. Empty where it cannot be read. */
+export function otherSettings(yaml: string): Readonly<Record<string, unknown>> {
+  try {
+    const all: unknown = parse(yaml);
+    if (typeof all !== 'object' || all === null || Array.isArray(all)) return {};
+    const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_.]/g, '').replace(/^cdc/, '');
+    return Object.fromEntries(Object.entries(all).filter(([name]) => !OURS.has(plain(name))));
+  } catch {
+    return {};
+  }
 }

@@ -10,6 +10,8 @@ export interface Symbols {
   readonly dot: string;
   /** Before the line that is selected. */
   readonly pointer: string;
+  /** Where the next character goes. */
+  readonly cursor: string;
   readonly on: string;
   readonly off: string;
   /** A step that is done, and the one under way. */
@@ -40,6 +42,7 @@ export const UNICODE: Symbols = {
   arrow: '→',
   dot: '…',
   pointer: '❯',
+  cursor: '▏',
   on: '◼',
   off: '◻',
   done: '◇',
@@ -62,6 +65,7 @@ export const ASCII: Symbols = {
   arrow: '->',
   dot: '...',
   pointer: '>',
+  cursor: '|',
   on: 'x',
   off: '.',
   done: 'o',

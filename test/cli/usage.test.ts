@@ -10,7 +10,7 @@ const version = (
 test('without arguments it names the headless way and exits 2', async () => {
   const { code, stdout, stderr } = await pg2any([]);
   expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).toContain('The wizard is not there yet');
+  expect(stderr).toContain('needs a terminal to ask at');
   expect(stderr).toContain('pg2any replicate --env');
 });
 

@@ -61,6 +61,11 @@ export class Tmux {
     for (const key of keys) this.tmux('send-keys', key);
   }
 
+  /** All at once, as from the clipboard. */
+  paste(text: string): void {
+    this.tmux('send-keys', '-l', text);
+  }
+
   type(line: string): void {
     this.tmux('send-keys', '-l', line);
     this.tmux('send-keys', 'Enter');

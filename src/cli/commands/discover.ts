@@ -1,9 +1,9 @@
 import type { Config, SourceConfig } from '../../config/config.ts';
 import { EXIT } from '../../model/error-codes.ts';
-import type { Relation } from '../../model/relation.ts';
 import type { SourceTable } from '../../model/source.ts';
 import { CONFIG_FLAGS, type Command, type Context, JSON_FLAG } from '../command.ts';
 import type { Io } from '../io.ts';
+import { identityProblem, keyOf } from '../table-keys.ts';
 
 /** One table for `--json`. Fields are only ever added. */
 interface Discovered {
@@ -18,15 +18,6 @@ interface Discovered {
   readonly identityProblem: string | null;
   readonly columns: readonly { readonly name: string; readonly type: string; readonly notNull: boolean }[];
   readonly typeProblems: readonly string[];
-}
-
-const keyOf = (relation: Relation): string[] =>
-  relation.identity === 'key' ? relation.key.map((index) => relation.columns[index]?.name ?? '') : [];
-
-function identityProblem(relation: Relation): string | null {
-  if (relation.identity === 'row') return null;
-  if (relation.replicaIdentity === 'nothing') return 'replica identity nothing: updates would fail';
-  return relation.identity === 'none' ? 'no key: updates would fail' : null;
 }
 
 function discovered(

@@ -1,0 +1,81 @@
+import { footer, helpLines } from '../keymap.ts';
+import type { Style } from '../theme.ts';
+import { cell, clip, spread, width } from '../width.ts';
+import { titled } from './lines.ts';
+import { STEP, stepOf, takesText } from './reducer.ts';
+import { STEPS, type WizardState } from './state.ts';
+
+const TITLE = 14;
+
+/** `◇  Source        postgres://…          PostgreSQL 16.4 · 38 ms`, for each step before the open one. */
+function answeredLines(state: WizardState, style: Style, columns: number): string[] {
+  const at = (STEPS as readonly string[]).indexOf(state.step);
+  return STEPS.slice(0, Math.max(0, at)).map((name) => {
+    const [answer, result] = STEP[name].answer(state);
+    const room = columns - 3 - TITLE - (result ? width(result) + 2 : 0);
+    const left = `${style.ok(style.symbols.done)}  ${cell(STEP[name].title, TITLE)}${clip(answer, Math.max(8, room), style.symbols.dot)}`;
+    return spread(left, style.dim(result), columns);
+  });
+}
+
+function openLine(state: WizardState, style: Style, columns: number): string {
+  const step = stepOf(state);
+  const title = style.bold(cell(step.title, TITLE));
+  return `${style.focus(style.symbols.current)}  ${title}${style.dim(clip(step.about(state), columns - 3 - TITLE, style.symbols.dot))}`;
+}
+
+/** What is safe to say about leaving now. */
+const promise = ({ step, touched }: WizardState): string => {
+  if (step === 'run' || step === 'menu') return 'ctrl-c quit';
+  return touched ? 'ctrl-c quit (only the fixes you confirmed were run)' : 'ctrl-c quit (nothing has been changed yet)';
+};
+
+function footerLine(state: WizardState, style: Style, columns: number): string {
+  const end = promise(state);
+  const long = columns >= 76;
+  const room = columns - 3 - (long ? width(end) + 2 : width('ctrl-c quit') + 2);
+  const keys = footer(stepOf(state).keys(state), room, style.symbols, style.focus);
+  return `${style.dim(style.symbols.corners[3])}  ${keys}  ${style.dim(long ? end : 'ctrl-c quit')}`;
+}
+
+function headLine(state: WizardState, style: Style, columns: number): string {
+  const title = `${style.bold('pg2any')} ${style.dim('· replicate PostgreSQL to another database')}`;
+  const outer = state.step === 'source' || state.step === 'menu' || state.step === 'draft';
+  const right = [...(outer ? [] : ['esc back']), ...(takesText(state) ? [] : ['? help'])].join(' · ');
+  return `${style.dim(style.symbols.corners[0])}  ${spread(title, style.dim(right), columns - 3)}`;
+}
+
+const HELP_KEYS = [
+  { command: 'back', keys: ['esc'], short: '', doc: 'Back to the step before; what was answered stays' },
+  {
+    command: 'quit',
+    keys: ['ctrl-c'],
+    short: '',
+    doc: 'Leave; your answers are kept for the next time, passwords are not',
+  },
+];
+
+/** Every line of the wizard, fewer than the terminal has rows. */
+export function wizardLines(state: WizardState, style: Style): readonly string[] {
+  const columns = Math.max(30, state.size.columns - 1);
+  const side = style.dim(style.symbols.vertical);
+  const answered = answeredLines(state, style, columns);
+  const notice = state.notice === null ? [] : titled(state.notice, columns - 3).map((line) => style.warn(line));
+  const fixed = 5 + (notice.length > 0 ? notice.length + 1 : 0);
+  const spare = state.size.rows - 1 - fixed;
+  const done = answered.slice(Math.max(0, answered.length - Math.max(0, spare - 8)));
+  const room = { columns: columns - 3, rows: Math.max(3, spare - done.length) };
+  const help = [...helpLines([...stepOf(state).keys(state), ...HELP_KEYS], style.symbols)];
+  const lines = state.help ? help : stepOf(state).lines(state, style, room);
+  const body = [...lines.slice(0, room.rows), ...(notice.length > 0 ? ['', ...notice] : [])];
+  return [
+    headLine(state, style, columns),
+    side,
+    ...done,
+    ...(done.length > 0 ? [side] : []),
+    openLine(state, style, columns),
+    ...body.map((line) => `${side}  ${line}`.trimEnd()),
+    side,
+    footerLine(state, style, columns),
+  ];
+}
