@@ -30,7 +30,8 @@ function latePorts(folder: string): Ports {
   const ask = <Q extends keyof Ports['ask']>(question: Q): Ports['ask'][Q] =>
     (async (answers: Answers, argument: string) => (await loaded).ask[question](answers, argument)) as Ports['ask'][Q];
   return {
-    keep: (draft) => void loaded.then(({ keep }) => keep(draft)),
+    // Where nothing can be written the answers are only not there the next time.
+    keep: (draft) => void loaded.then(({ keep }) => keep(draft)).catch(() => undefined),
     hide: (answers, text) => ports?.hide(answers, text) ?? text,
     ask: {
       source: ask('source'),

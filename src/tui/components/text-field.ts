@@ -58,7 +58,7 @@ export function masked(text: string, mask: Mask): string {
 export function fieldLine(field: TextField, columns: number, style: Style, mask: Mask = 'none'): string {
   const shown = masked(field.text, mask);
   const cursor = style.focus(style.symbols.cursor);
-  const from = Math.max(0, Math.min(field.at - columns + 2, shown.length));
+  const from = Math.max(0, Math.min(field.at - columns + 1, shown.length));
   const before = shown.slice(from, field.at);
   const after = shown.slice(field.at, field.at + Math.max(0, columns - 1 - width(before)));
   return before + cursor + after;

@@ -1,9 +1,10 @@
 import { KINDS, kindOf } from '../../setup/kinds.ts';
-import { shownUrl, withPassword } from '../../setup/secrets.ts';
+import { shownUrl, splitSecrets, withPassword } from '../../setup/secrets.ts';
 import { edited, fieldLine, fieldOf } from '../components/text-field.ts';
 import { milliseconds } from '../format.ts';
 import type { Binding } from '../keymap.ts';
 import type { Style } from '../theme.ts';
+import { clip } from '../width.ts';
 import { failureLines, field, titled, UNDER } from './lines.ts';
 import { forward, settled } from './navigation.ts';
 import { type FieldName, failureOf, isAsking, known, type WizardState } from './state.ts';
@@ -55,6 +56,7 @@ function connect(side: Side, state: WizardState): Update {
     const url = urlOf(side, state);
     if (side === 'source' && !/^postgres(ql)?:\/\//i.test(url))
       return only({ ...state, notice: 'The URL of a PostgreSQL begins with postgres://' });
+    splitSecrets(url, SIDES[side]);
     const answers = {
       ...state.answers,
       [side]: url,
@@ -96,11 +98,12 @@ function command(side: Side, state: WizardState, name: string): Update {
   return only(switchKind(state, name === 'kind+' ? 1 : -1));
 }
 
-function kinds(state: WizardState, style: Style): string {
+function kinds(state: WizardState, style: Style, columns: number): string {
   const now = kindOf(state.fields.destination.text);
+  const gap = columns < 50 ? ' ' : '   ';
   return KINDS.map((kind) =>
     kind === now ? style.focus(`${style.symbols.on} ${kind.label}`) : style.dim(`${style.symbols.off} ${kind.label}`),
-  ).join('   ');
+  ).join(gap);
 }
 
 function lines(side: Side, state: WizardState, style: Style, { columns }: Room): readonly string[] {
@@ -112,15 +115,19 @@ function lines(side: Side, state: WizardState, style: Style, { columns }: Room):
   const asking = isAsking(state, side);
   return [
     ...titled(what, columns),
-    ...(side === 'destination' ? [kinds(state, style)] : []),
+    ...(side === 'destination' ? [kinds(state, style, columns)] : []),
     '',
     field(
       'URL',
-      state.focus === side ? url : shownUrl(state.fields[side].text, SIDES[side]),
+      state.focus === side
+        ? url
+        : clip(shownUrl(state.fields[side].text, SIDES[side]), columns - UNDER.length, style.symbols.dot),
       state.focus === side,
       style,
     ),
-    ...(state.fields[side].text === '' || side === 'destination' ? [style.dim(`${UNDER}${hint}`)] : []),
+    ...(state.fields[side].text === '' || side === 'destination'
+      ? [style.dim(`${UNDER}${clip(hint, columns - UNDER.length, style.symbols.dot)}`)]
+      : []),
     ...(asksPassword(side, state)
       ? [
           field(

@@ -48,7 +48,7 @@ class Wizard {
   press(presses: readonly Press[]): void {
     for (const { name, text } of presses) {
       if (name !== 'paste') this.take({ type: 'key', name, text });
-      else if (stepOf(this.state).text && this.writes()) this.take({ type: 'key', name, text });
+      else if (this.writes()) this.take({ type: 'key', name, text });
       else
         for (const key of keyNames(text, NO_KEY))
           this.take({ type: 'key', name: key, text: key === 'space' ? ' ' : key });
@@ -56,7 +56,7 @@ class Wizard {
   }
 
   private writes(): boolean {
-    return this.state.step !== 'tables' || this.state.tables.typing;
+    return stepOf(this.state).text !== undefined && this.state.step !== 'tables';
   }
 
   private perform(effect: Effect): void {

@@ -54,9 +54,11 @@ function detail(plan: TablePlan, style: Style, columns: number): readonly string
   const problems = plan.problems.flatMap(({ message, hint }) =>
     failureLines({ code: '', message, hint }, style, columns),
   );
-  const road = plan.road === null ? '' : style.dim(`, rows by ${plan.road}`);
+  const head = `${plain(plan.table)} ${style.symbols.arrow} ${plain(plan.destination)}`;
+  const road = plan.road === null ? '' : `, rows by ${plan.road}`;
   return [
-    `${style.bold(plain(plan.table))} ${style.symbols.arrow} ${plain(plan.destination)} ${style.dim(ACTIONS[plan.action])}${road}`,
+    style.bold(clip(head, columns, style.symbols.dot)),
+    ...titled(`${ACTIONS[plan.action]}${road}`, columns - 2).map((line) => `  ${style.dim(line)}`),
     ...problems,
     ...columnLines(plan.columns, style, columns),
   ];

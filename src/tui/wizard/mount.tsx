@@ -1,4 +1,4 @@
-import { render, Text, useInput } from 'ink';
+import { Box, render, Text, useInput } from 'ink';
 import type { ReactNode } from 'react';
 import { keyNames } from '../keymap.ts';
 import type { Terminal } from '../screen.ts';
@@ -20,7 +20,17 @@ function View({ lines, onInput }: Props): ReactNode {
     const pasted = names.length > 1 && !(key.meta || key.escape);
     onInput(pasted ? [{ name: 'paste', text: input }] : names.map((name) => ({ name, text: textOf(name, input) })));
   });
-  return <Text wrap="truncate">{lines.map((line) => line || ' ').join('\n')}</Text>;
+  // One text each: of a text of several lines, Ink keeps only the first where any of them is too long.
+  const numbered = lines.map((line, at) => ({ at, line: line || ' ' }));
+  return (
+    <Box flexDirection="column">
+      {numbered.map(({ at, line }) => (
+        <Text key={at} wrap="truncate">
+          {line}
+        </Text>
+      ))}
+    </Box>
+  );
 }
 
 const textOf = (name: string, input: string): string => (name === 'space' ? ' ' : name === input ? input : '');

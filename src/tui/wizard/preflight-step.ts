@@ -116,16 +116,22 @@ function problemLines(state: WizardState, finding: Finding, at: number, style: S
   const pointer = here ? style.focus(style.symbols.pointer) : ' ';
   const head = [`${pointer} ${style[tone](style.symbols[tone])} ${first}`, ...rest.map((line) => `    ${line}`)];
   if (!here || !finding.fix) return head;
-  const sql = finding.fix.sql.map((line, i) => `    ${style.dim(i === 0 ? 'fix ' : '    ')} ${style.focus(line)}`);
+  // Long statements are broken, never cut: somebody else may have to type them.
+  const statements = finding.fix.sql.flatMap((line) =>
+    titled(line, columns - 11).map((one, i) => (i > 0 ? `  ${one}` : one)),
+  );
+  const sql = statements.map((line, i) => `    ${style.dim(i === 0 ? 'fix ' : '    ')} ${style.focus(line)}`);
   const words = titled(plain(finding.fix.text), columns - 9).map((line) => `         ${style.dim(line)}`);
   return [...head, ...sql, ...(finding.fix.text ? words : [])];
 }
 
-function confirmLines(state: WizardState, style: Style): readonly string[] {
+function confirmLines(state: WizardState, style: Style, columns: number): readonly string[] {
   return [
     style.warn(`${style.symbols.warn} Run this at the source now?`),
     '',
-    ...fixOf(state).map((line) => `  ${style.focus(line)}`),
+    ...fixOf(state).flatMap((sql) =>
+      titled(sql, columns - 4).map((line, i) => style.focus(i > 0 ? `    ${line}` : `  ${line}`)),
+    ),
     '',
     `${style.focus('y')} run it   ${style.focus('n')} leave it`,
   ];
@@ -141,7 +147,7 @@ function fineLines(state: WizardState, style: Style, columns: number): readonly 
 }
 
 function lines(state: WizardState, style: Style, { columns, rows }: Room): readonly string[] {
-  if (state.confirming === 'fix') return confirmLines(state, style);
+  if (state.confirming === 'fix') return confirmLines(state, style, columns);
   const failure = failureOf(state, 'preflight') ?? failureOf(state, 'fix');
   const looking = isAsking(state, 'preflight') || isAsking(state, 'fix');
   const blocks = problemsOf(state).map((one, at) => problemLines(state, one, at, style, columns));

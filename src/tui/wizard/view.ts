@@ -39,7 +39,8 @@ function footerLine(state: WizardState, style: Style, columns: number): string {
 }
 
 function headLine(state: WizardState, style: Style, columns: number): string {
-  const title = `${style.bold('pg2any')} ${style.dim('· replicate PostgreSQL to another database')}`;
+  const about = columns < 60 ? '' : ` ${style.dim(`${style.symbols.bullet} replicate PostgreSQL to another database`)}`;
+  const title = `${style.bold('pg2any')}${about}`;
   const outer = state.step === 'source' || state.step === 'menu' || state.step === 'draft';
   const right = [...(outer ? [] : ['esc back']), ...(takesText(state) ? [] : ['? help'])].join(' · ');
   return `${style.dim(style.symbols.corners[0])}  ${spread(title, style.dim(right), columns - 3)}`;
@@ -61,7 +62,7 @@ export function wizardLines(state: WizardState, style: Style): readonly string[]
   const side = style.dim(style.symbols.vertical);
   const answered = answeredLines(state, style, columns);
   const notice = state.notice === null ? [] : titled(state.notice, columns - 3).map((line) => style.warn(line));
-  const fixed = 5 + (notice.length > 0 ? notice.length + 1 : 0);
+  const fixed = 5 + (answered.length > 0 ? 1 : 0) + (notice.length > 0 ? notice.length + 1 : 0);
   const spare = state.size.rows - 1 - fixed;
   const done = answered.slice(Math.max(0, answered.length - Math.max(0, spare - 8)));
   const room = { columns: columns - 3, rows: Math.max(3, spare - done.length) };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -112,6 +112,86 @@ await describeWith(
         expect(await mysqlRows(destination.url, 'SELECT count(*) AS n FROM orders')).toEqual([['2000']]);
         terminal.press('q');
         await terminal.until('exit code 0');
+        expect(terminal.modes).toEqual({ alternate: false, cursor: true, raw: false });
+      });
+    });
+
+    test('goes back with Esc through every step, leaves with Ctrl-C, changes nothing, and offers its answers again', async () => {
+      await staged(SHOP.replace('audit_log (', 'audit_log (id int PRIMARY KEY, '), async (stage) => {
+        const { terminal, source, destination, cwd, again } = stage;
+        await connect(stage);
+        for (const step of ['Names', 'Preflight', 'Mapping', 'Options', 'Review']) {
+          terminal.press('Enter');
+          await terminal.until(new RegExp(`◆ +${step}`));
+          if (step === 'Names') await terminal.until('will be created');
+          if (step === 'Preflight' || step === 'Mapping') await terminal.until(new RegExp(`◆ +${step} .*\\d`));
+        }
+        await terminal.until('CREATE PUBLICATION');
+        for (const step of ['Options', 'Mapping', 'Preflight', 'Names', 'Tables', 'Destination', 'Source']) {
+          terminal.press('Escape');
+          await terminal.until(new RegExp(`◆ +${step}`));
+        }
+        terminal.press('C-c');
+        await terminal.until('exit code 130');
+        expect(terminal.modes).toEqual({ alternate: false, cursor: true, raw: false });
+        expect(terminal.text).not.toContain(new URL(source.url).password || '\0');
+        expect(await slots(source.url)).toBe(0);
+        expect(await pgRows(source.url, 'SELECT 1 FROM pg_publication')).toEqual([]);
+        expect(await mysqlRows(destination.url, 'SHOW TABLES')).toEqual([]);
+        expect(readdirSync(cwd)).toEqual(['.pg2any-draft.json']);
+        expect(readFileSync(join(cwd, '.pg2any-draft.json'), 'utf8')).not.toContain(new URL(destination.url).password);
+        const next = await again();
+        await next.until('You were here before');
+        next.press('Enter');
+        await next.until(new URL(source.url).pathname);
+      });
+    });
+
+    test('finds tables among five hundred, and takes those that were chosen', async () => {
+      const create = "EXECUTE format('CREATE TABLE many_%s (id int PRIMARY KEY)', n);";
+      const sql = `DO $$ BEGIN FOR n IN 1..500 LOOP ${create} END LOOP; END $$`;
+      await staged(sql, async (stage) => {
+        const { terminal } = stage;
+        await connect(stage);
+        await terminal.until('500 of 500 selected');
+        terminal.press('a');
+        await terminal.until('0 of 500 selected');
+        terminal.press('/', '4', '2', '0');
+        await terminal.until(/\/420[\s\S]*❯ ◻ public\.many_420 /);
+        expect(terminal.text.match(/public\.many_\d+/g)).toHaveLength(1);
+        terminal.press('Enter', 'Space');
+        await terminal.until('1 of 500 selected');
+        terminal.press('Enter');
+        await terminal.until(/◇ +Tables +1 of 500 selected/);
+      });
+    });
+
+    test('is a menu where there is a configuration, which leads to the command', async () => {
+      await staged(SHOP, async ({ terminal, source, cwd, again }) => {
+        await terminal.until('enter connect');
+        terminal.press('C-c');
+        await terminal.until('exit code 130');
+        const secret = new URL(source.url).password;
+        writeFileSync(
+          join(cwd, 'pg2any.yaml'),
+          JSON.stringify({ source: { url: source.url }, destination: { url: 'sqlite:./c.sqlite' } }),
+        );
+        const next = await again();
+        const menu = await next.until('tear down');
+        expect(menu).not.toContain(secret || '\0');
+        next.press('Down', 'Down');
+        await next.until('❯ check');
+        next.press('Enter');
+        await next.until('exit code 3');
+        expect(next.text).toContain('problem blocks replication');
+      });
+    });
+
+    test('a terminal is given back when the program is told to end', async () => {
+      await staged(SHOP, async ({ terminal }) => {
+        await terminal.until('enter connect');
+        process.kill(terminal.child, 'SIGTERM');
+        await terminal.until('exit code');
         expect(terminal.modes).toEqual({ alternate: false, cursor: true, raw: false });
       });
     });

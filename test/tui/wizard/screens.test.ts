@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { plainStyle, styleFor } from '../../../src/tui/theme.ts';
+import { width } from '../../../src/tui/width.ts';
+import { runWizard } from '../../../src/tui/wizard/index.ts';
+import type { Ports } from '../../../src/tui/wizard/ports.ts';
+import { STEPS } from '../../../src/tui/wizard/state.ts';
+import { wizardLines } from '../../../src/tui/wizard/view.ts';
+import { FakeTerminal } from '../../support/fake-terminal.ts';
+import { ANSWERS, asking, DESTINATION, Driver, SOURCE } from './fixture.ts';
+
+const ports = (ask = asking()): Ports => ({ ask, keep: () => undefined, hide: (_, text) => text });
+
+const started = (terminal: FakeTerminal, more: Partial<Parameters<typeof runWizard>[0]> = {}) =>
+  runWizard({ terminal: terminal.terminal, ports: ports(), draft: null, existing: null, configured: false, ...more });
+
+/** Presses what goes on from each step once it is there. */
+async function walk(terminal: FakeTerminal): Promise<void> {
+  await terminal.until('enter connect');
+  terminal.press(SOURCE);
+  await terminal.until('@db:5432/shop');
+  terminal.press('enter');
+  await terminal.until('◆  Destination');
+  terminal.press(DESTINATION);
+  await terminal.until('@replica:3306/shop');
+  for (const step of ['Tables', 'Names', 'Preflight']) {
+    terminal.press('enter');
+    await terminal.until(`◆  ${step}`);
+  }
+  terminal.press('enter');
+  await terminal.until('will not start');
+  for (const step of ['Mapping', 'Options', 'Review']) {
+    terminal.press('enter');
+    await terminal.until(`◆  ${step}`);
+  }
+}
+
+describe('the wizard on a screen', () => {
+  it.each([
+    [60, 20],
+    [80, 24],
+    [120, 40],
+  ])('is whole at %i by %i, from the first URL to the last question', async (columns, rows) => {
+    const terminal = new FakeTerminal(columns, rows);
+    const ended = started(terminal);
+    await walk(terminal);
+    terminal.press('enter');
+    await terminal.until('y write');
+    terminal.press('y');
+    await terminal.until('◆  Start now?');
+    const lines = terminal.text.split('\n');
+    expect(lines.length).toBeLessThan(rows);
+    expect(lines[0]).toMatch(/^┌ {2}pg2any/);
+    expect(lines.at(-1)).toMatch(/^└ {2}y start/);
+    expect(terminal.text).not.toMatch(/s3cret|0ther/);
+    terminal.press('n');
+    expect(await ended).toEqual({ end: 'written', run: false });
+    expect(terminal.rawMode).toBe(false);
+  });
+
+  it('every step fits where there is little room, and no line is too long', () => {
+    for (const [columns, rows] of [
+      [60, 20],
+      [80, 24],
+      [200, 60],
+    ] as const) {
+      const driver = new Driver({ size: { columns, rows } }).connected();
+      driver.press('enter', 'enter', 'enter', 'enter', 'enter', 'enter');
+      for (const step of STEPS) {
+        const lines = wizardLines({ ...driver.state, step }, plainStyle);
+        expect(lines.length, `${step} at ${columns}x${rows}`).toBeLessThan(rows);
+        const long = lines.slice(0, -1).filter((line) => width(line) > columns);
+        expect(long, `${step} at ${columns}`).toEqual([]);
+      }
+    }
+  });
+
+  it('says the same in plain letters', () => {
+    const driver = new Driver().connected();
+    const lines = wizardLines(driver.state, styleFor({ LANG: 'C', NO_COLOR: '1' }, true));
+    expect(lines.slice(1).join('\n').replaceAll('·', '-')).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(lines.join('\n')).toMatch(/> x public\.orders/);
+  });
+
+  it('finds a table among five hundred while one types', async () => {
+    const tables = Array.from({ length: 500 }, (_, n) => ({
+      ...{ name: `public.t${n}`, estimatedRows: n, bytes: n, key: ['id'], problem: null },
+    }));
+    const terminal = new FakeTerminal(100, 30);
+    const ended = started(terminal, { ports: ports(asking({ tables })) });
+    await terminal.until('enter connect');
+    terminal.press(SOURCE);
+    await terminal.until('@db:5432/shop');
+    terminal.press('enter');
+    await terminal.until('◆  Destination');
+    terminal.press(DESTINATION);
+    await terminal.until('@replica:3306/shop');
+    terminal.press('enter');
+    await terminal.until('500 of 500 selected');
+    terminal.press('/', '4', '2', '0');
+    await terminal.until((text) => text.includes('/420') && text.match(/public\.t\d/g)?.length === 1);
+    terminal.press('enter', 'space');
+    await terminal.until('499 of 500 selected');
+    terminal.press('ctrl-c');
+    expect(await ended).toEqual({ end: 'left' });
+  });
+
+  it('is drawn anew, whole, when the terminal changes its size', async () => {
+    const terminal = new FakeTerminal(100, 30);
+    const ended = started(terminal, { configured: true, existing: ANSWERS });
+    await terminal.until('tear down');
+    terminal.resize(60, 20);
+    await terminal.until((text) => text.split('\n').every((line) => width(line) <= 60));
+    terminal.press('?');
+    await terminal.until('Leave; your answers are kept');
+    terminal.press('esc');
+    await terminal.gone('Leave; your answers');
+    terminal.press('s');
+    expect(await ended).toEqual({ end: 'chosen', choice: 'start' });
+  });
+
+  it('shows what failed, without the password that the server repeated', async () => {
+    const failure = Object.assign(new Error('no entry for s3cret'), { code: 'SOURCE_UNREACHABLE', hint: 'look at it' });
+    const hide = (_: unknown, text: string): string => text.replaceAll('s3cret', '***');
+    const terminal = new FakeTerminal(80, 24);
+    const ended = started(terminal, { ports: { ...ports(asking({ source: failure })), hide } });
+    await terminal.until('enter connect');
+    terminal.press(SOURCE);
+    await terminal.until('@db:5432/shop');
+    terminal.press('enter');
+    const text = await terminal.until('✘ no entry for ***');
+    expect(text).toContain('look at it');
+    terminal.press('ctrl-c');
+    await ended;
+  });
+});
