@@ -1,33 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pg2anyError } from '../model/error.ts';
-import { type Answers, CONFIG_FILE, DRAFT_FILE, ENV_FILE } from '../setup/answers.ts';
-import { type Draft, draftText, readDraft } from '../setup/draft.ts';
+import { type Answers, CONFIG_FILE, ENV_FILE } from '../setup/answers.ts';
 import { mergeEnv } from '../setup/env-text.ts';
 import { type Files, filesOf, otherSettings } from '../setup/files.ts';
 import { configOfFiles } from '../setup/settle.ts';
-
-/** Only the owner: passwords, or what tells where servers are. */
-const OWNER_ONLY = 0o600;
-
-const readIfThere = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null);
-
-/** Whole or not at all, and never readable by others meanwhile. */
-function writePrivately(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.new`;
-  try {
-    writeFileSync(temporary, text, { mode: OWNER_ONLY, flag: 'wx' });
-    chmodSync(temporary, OWNER_ONLY);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new Pg2anyError('CONFIG_INVALID', `cannot write ${path}: ${(error as Error).message}`, {
-      hint: 'Run pg2any in a folder that you may write to.',
-      cause: error,
-    });
-  }
-}
+import { dropDraft } from './draft-file.ts';
+import { readIfThere, writePrivately } from './private-file.ts';
 
 function refuse(found: readonly string[]): never {
   throw new Pg2anyError('CONFIG_INVALID', `${found.join(' and ')}; nothing was written`, {
@@ -91,14 +70,4 @@ export async function writeSetup(folder: string, answers: Answers, force: boolea
     files: [CONFIG_FILE, ...(secret ? [ENV_FILE] : [])],
     warnings: tracked ? [`git would track ${ENV_FILE}, which holds passwords: add it to .gitignore`] : [],
   };
-}
-
-export const keepDraft = (folder: string, draft: Draft): void =>
-  writePrivately(join(folder, DRAFT_FILE), draftText(draft));
-
-export const dropDraft = (folder: string): void => rmSync(join(folder, DRAFT_FILE), { force: true });
-
-export function findDraft(folder: string): Draft | null {
-  const text = readIfThere(join(folder, DRAFT_FILE));
-  return text === null ? null : readDraft(text);
 }

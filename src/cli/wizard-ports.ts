@@ -9,8 +9,9 @@ import type { Answers } from '../setup/answers.ts';
 import { initCommand } from '../setup/command.ts';
 import { configOf, configOfFiles, sourceConfigOf } from '../setup/settle.ts';
 import type { Ports, Reached, Review, Sample } from '../tui/wizard/ports.ts';
+import { keepDraft } from './draft-file.ts';
 import { inspectBoth, readPlan } from './inspect.ts';
-import { filesIn, keepDraft, replacedIn, writeSetup } from './setup-files.ts';
+import { filesIn, replacedIn, writeSetup } from './setup-files.ts';
 import { planTables } from './table-plans.ts';
 import { atSource, reachSource, readNames, readTables, runAtSource, sourceStatements } from './wizard-source.ts';
 

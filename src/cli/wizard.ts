@@ -7,7 +7,7 @@ import type { Ports } from '../tui/wizard/ports.ts';
 import type { Outcome } from '../tui/wizard/update.ts';
 import { terminalOf } from './at-terminal.ts';
 import type { Context } from './command.ts';
-import { findDraft } from './setup-files.ts';
+import { findDraft } from './draft-file.ts';
 
 /** What a configuration that is there came to; null where it cannot be read. */
 async function existingAnswers({ folder, environment }: Context): Promise<Answers | null> {

@@ -9,7 +9,12 @@ import { failureOf, isAsking, known, type WizardState } from './state.ts';
 import { MOVE, NEXT, type Room, type Step } from './steps.ts';
 import { ask, only, type Update } from './update.ts';
 
-const plans = (state: WizardState): readonly TablePlan[] => known(state, 'plan') ?? [];
+/** What deserves a look comes first: among hundreds of tables it would not be found. */
+const urgency = (plan: TablePlan): number =>
+  plan.action === 'blocked' ? 0 : lossy(plan) > 0 ? 1 : noted(plan) > 0 ? 2 : 3;
+
+const plans = (state: WizardState): readonly TablePlan[] =>
+  (known(state, 'plan') ?? []).toSorted((a, b) => urgency(a) - urgency(b));
 const selected = (state: WizardState): TablePlan | undefined => plans(state)[state.at];
 
 const ACTIONS: Readonly<Record<TablePlan['action'], string>> = {

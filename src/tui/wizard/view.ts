@@ -30,12 +30,14 @@ const promise = ({ step, touched }: WizardState): string => {
   return touched ? 'ctrl-c quit (only the fixes you confirmed were run)' : 'ctrl-c quit (nothing has been changed yet)';
 };
 
+/** Keys come first; the promise is said in full where all of them have room beside it. */
 function footerLine(state: WizardState, style: Style, columns: number): string {
-  const end = promise(state);
-  const long = columns >= 76;
-  const room = columns - 3 - (long ? width(end) + 2 : width('ctrl-c quit') + 2);
-  const keys = footer(stepOf(state).keys(state), room, style.symbols, style.focus);
-  return `${style.dim(style.symbols.corners[3])}  ${keys}  ${style.dim(long ? end : 'ctrl-c quit')}`;
+  const keys = stepOf(state).keys(state);
+  const shown = (room: number): string => footer(keys, room, style.symbols, style.focus);
+  const whole = shown(Number.MAX_SAFE_INTEGER);
+  const end =
+    [promise(state), 'ctrl-c quit'].find((text) => width(whole) + width(text) + 5 <= columns) ?? 'ctrl-c quit';
+  return `${style.dim(style.symbols.corners[3])}  ${shown(columns - width(end) - 5)}  ${style.dim(end)}`;
 }
 
 function headLine(state: WizardState, style: Style, columns: number): string {

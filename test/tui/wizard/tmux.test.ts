@@ -92,7 +92,7 @@ await describeWith(
         await terminal.until(/◆ +Preflight +\d+ warnings? ·/);
         terminal.press('Enter');
         await terminal.until(/◆ +Mapping +3 tables/);
-        terminal.press('Down', 's');
+        terminal.press('Down', 'Down', 's');
         await terminal.until(/public\.customers as it would be stored[\s\S]*customer 1 +customer 2 +customer 3/);
         terminal.press('Enter');
         await terminal.until(/◆ +Options/);
