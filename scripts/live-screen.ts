@@ -3,30 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/demo/embedded-postgres.ts';
 import { runLoad } from '../src/demo/load.ts';
-import { createShop } from '../src/demo/shop.ts';
 import { Tmux } from '../test/support/tmux.ts';
+import { fillShop } from './shop-server.ts';
 
 const SIZE = { columns: 100, rows: 26 };
 const RATE = 3000;
 const SECONDS = 20;
-
-async function fill(server: string, url: string): Promise<void> {
-  await connected(server, (client) => client.query('CREATE DATABASE shop'));
-  await connected(url, createShop);
-}
-
-async function connected(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
-}
 
 /** The screen after some seconds of load. */
 async function capture(terminal: Tmux, url: string): Promise<string> {
@@ -44,7 +28,7 @@ const server = await startEmbeddedPostgres();
 const cwd = mkdtempSync(join(tmpdir(), 'pg2any-screen-'));
 try {
   const url = new URL('/shop', server.url).href;
-  await fill(server.url, url);
+  await fillShop(server.url, url);
   const config = { source: { url }, destination: { url: 'sqlite:./shop.sqlite' }, slot: 'pg2any_shop' };
   writeFileSync(join(cwd, 'pg2any.yaml'), JSON.stringify({ ...config, publication: 'pg2any_shop' }), { mode: 0o600 });
   const terminal = new Tmux({ cwd, ...SIZE });

@@ -1,5 +1,5 @@
 /**
- * Refreshes what the README shows from real runs: `tsx scripts/readme.ts demo`, `… live` and `… bench` run the
+ * Refreshes what the README shows from real runs: `tsx scripts/readme.ts demo`, `… live`, `… wizard` and `… bench` run the
  * command and put its output between the markers; `… bench FILE` takes the output of an earlier run.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const COMMANDS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   demo: [process.execPath, 'bin/pg2any.js', 'demo'],
   live: [process.execPath, '--import', 'tsx', 'scripts/live-screen.ts'],
+  wizard: [process.execPath, '--import', 'tsx', 'scripts/wizard-screen.ts'],
   bench: [process.execPath, '--import', 'tsx', 'scripts/bench/index.ts'],
 };
 

@@ -1,13 +1,14 @@
 import { parse } from 'dotenv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { answersFrom } from '../../src/cli/config-answers.ts';
 import { type Answers, NO_ANSWERS } from '../../src/setup/answers.ts';
 import { initCommand } from '../../src/setup/command.ts';
 import { draftText, readDraft } from '../../src/setup/draft.ts';
 import { envLine, mergeEnv } from '../../src/setup/env-text.ts';
-import { filesOf } from '../../src/setup/files.ts';
+import { filesOf, otherSettings } from '../../src/setup/files.ts';
 import { shownUrl, withPassword } from '../../src/setup/secrets.ts';
-import { configOf } from '../../src/setup/settle.ts';
+import { configOf, configOfFiles } from '../../src/setup/settle.ts';
 
 const SHOP: Answers = {
   ...NO_ANSWERS,
@@ -94,5 +95,29 @@ describe('what is shown and kept', () => {
     expect(readDraft('{')).toBeNull();
     expect(readDraft('{"version":2,"step":"a","answers":{}}')).toBeNull();
     expect(readDraft('{"version":1,"step":"a","answers":{"tables":[1]}}')).toBeNull();
+  });
+});
+
+describe('editing what is there', () => {
+  it('keeps settings that nothing asks for, and asks for the others', () => {
+    const before = 'source: {url: x}\nbatch_rows: 5\nschema_changes: stop\ncolumns: {public.a.b: {type: TEXT}}\n';
+    expect(otherSettings(before)).toEqual({ batch_rows: 5, columns: { 'public.a.b': { type: 'TEXT' } } });
+    expect(otherSettings('{')).toEqual({});
+    const config = configOfFiles(filesOf(SHOP, otherSettings(before)));
+    expect([config.batch.rows, config.schema.changes]).toEqual([5, 'apply']);
+    expect(config.rules.columns.size).toBe(1);
+  });
+
+  it('finds the answers in a configuration from which the same one comes again', () => {
+    const answers = {
+      ...SHOP,
+      tables: ['public.a', '"S"."t, u"'],
+      schemaMapping: { S: 's' },
+      snapshot: 'never',
+    } as const;
+    const config = configOf(answers);
+    expect(configOf(answersFrom(config))).toEqual(config);
+    const socket = { ...SHOP, source: 'postgres://u@/d?host=/var/run/postgresql', destination: 'sqlite:./a.db' };
+    expect(configOf(answersFrom(configOf(socket)))).toEqual(configOf(socket));
   });
 });
