@@ -1,21 +1,12 @@
+import './hide-ci.ts';
+import 'ink';
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { Terminal } from '../../src/tui/screen.ts';
 import { FakeScreen } from './fake-screen.ts';
+import { hidden } from './hide-ci.ts';
 
-/** Ink draws nothing but the last frame where it finds CI in the environment while it is loaded. */
-async function loadInk(): Promise<void> {
-  const { CI, CONTINUOUS_INTEGRATION, ...rest } = process.env;
-  const before = process.env;
-  process.env = Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith('CI_')));
-  try {
-    await import('ink');
-  } finally {
-    process.env = before;
-  }
-}
-
-await loadInk();
+for (const [name, value] of hidden) process.env[name] = value;
 
 const PATIENCE_MS = 10_000;
 

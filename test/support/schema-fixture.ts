@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
-import type { Engine, Session } from '../../src/destination/contract.ts';
+import type { Engine, OpenEngine, Session } from '../../src/destination/contract.ts';
 import { openMysql } from '../../src/destination/mysql/index.ts';
 import { openSql } from '../../src/destination/open.ts';
 import { openSqlite } from '../../src/destination/sqlite/engine.ts';
+import { openSqlServer } from '../../src/destination/sqlserver/index.ts';
 import type { DestinationOptions } from '../../src/model/destination.ts';
 import { Pg2anyError } from '../../src/model/error.ts';
 import { mysqlPlace } from '../contract/mysql-place.ts';
 import type { Cells, Place } from '../contract/place.ts';
 import { sqlitePlace } from '../contract/sqlite-place.ts';
+import { sqlServerPlace } from '../contract/sqlserver-place.ts';
 import { catchUp, type Running, type Setup, startPipeline } from './pipeline.ts';
 import { freshDatabase, mariadb, mysql, postgres } from './services.ts';
 import { pgRows, type TextRow } from './sql.ts';
+import type { EngineName } from './type-vectors.ts';
 
 /** Called around every statement that the destination runs by itself; throw to crash there. */
 export type Fault = (when: 'before' | 'after', sql: string) => void;
@@ -42,14 +45,26 @@ export const crash = (): never => {
 
 const OPTIONS = { autoCreateTables: true, connectTimeoutMs: 10_000, queryTimeoutMs: 30_000 };
 
+const OPEN: Readonly<Record<EngineName, OpenEngine>> = {
+  mysql: openMysql,
+  mariadb: openMysql,
+  sqlserver: openSqlServer,
+  sqlite: openSqlite,
+};
+
 const MYSQL_FAMILY = [
   ['MariaDB', async () => mysqlPlace('mariadb', await mariadb())],
   ['MySQL', async () => mysqlPlace('mysql', await mysql())],
 ] as const;
 
+const SQLSERVER = process.env.CDC_TEST_SQLSERVER_URL;
+
+/** Where a server is named. */
+const SQLSERVERS = SQLSERVER ? ([['SQL Server', () => sqlServerPlace({ url: SQLSERVER })]] as const) : [];
+
 /** The same tests on every engine. */
 export function describeEngines(title: string, body: (fixture: SchemaFixture) => void): void {
-  describe.each([...MYSQL_FAMILY, ['SQLite', sqlitePlace] as const])(`${title}, %s`, (_, openPlace) => {
+  describe.each([...MYSQL_FAMILY, ...SQLSERVERS, ['SQLite', sqlitePlace] as const])(`${title}, %s`, (_, openPlace) => {
     body(schemaFixture(openPlace));
   });
 }
@@ -83,7 +98,7 @@ function schemaFixture(openPlace: () => Promise<Place>): SchemaFixture {
       slot,
       open: () => {
         const all = { ...OPTIONS, ...options, url: here().url };
-        const open = here().engine === 'sqlite' ? openSqlite : openMysql;
+        const open = OPEN[here().engine];
         return openSql((given) => faulty(open(given), (when, sql) => fixture.fault(when, sql)), all);
       },
       ...more,
@@ -170,7 +185,9 @@ async function columnsOf(place: Place, table: string): Promise<string[]> {
   const sql =
     place.engine === 'sqlite'
       ? `SELECT name FROM pragma_table_info('${table}') ORDER BY cid`
-      : `SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '${table}' ORDER BY ORDINAL_POSITION`;
+      : place.engine === 'sqlserver'
+        ? `SELECT name FROM sys.columns WHERE object_id = OBJECT_ID('${table}') ORDER BY column_id`
+        : `SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '${table}' ORDER BY ORDINAL_POSITION`;
   return (await place.query(sql)).map(([name]) => name ?? '');
 }
 

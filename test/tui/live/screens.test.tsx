@@ -1,3 +1,4 @@
+import '../../support/hide-ci.ts';
 import { render } from 'ink';
 import { afterEach, expect, test } from 'vitest';
 import { App } from '../../../src/tui/live/app.tsx';
