@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { parse } from 'dotenv';
 import { Pg2anyError } from '../model/error.ts';
 import { type Answers, CONFIG_FILE, ENV_FILE } from '../setup/answers.ts';
 import { mergeEnv } from '../setup/env-text.ts';
@@ -38,6 +39,12 @@ export function filesIn(folder: string, answers: Answers): Files {
   return filesOf(answers, there === null ? {} : otherSettings(there));
 }
 
+/** What settings of a file that is there may refer to; as everywhere the real environment wins. */
+export const variablesIn = (folder: string): Readonly<Record<string, string | undefined>> => ({
+  ...parse(readIfThere(join(folder, ENV_FILE)) ?? ''),
+  ...process.env,
+});
+
 /** What writing them would replace, one sentence each. */
 export function replacedIn(folder: string, files: Files): readonly string[] {
   const env = mergeEnv(readIfThere(join(folder, ENV_FILE)), files.secrets);
@@ -57,7 +64,7 @@ export interface Written {
  */
 export async function writeSetup(folder: string, answers: Answers, force: boolean): Promise<Written> {
   const files = filesIn(folder, answers);
-  configOfFiles(files);
+  configOfFiles(files, variablesIn(folder));
   const env = mergeEnv(readIfThere(join(folder, ENV_FILE)), files.secrets);
   const found = replaced(folder, files.yaml, env.changed);
   if (found.length > 0 && !force) refuse(found);

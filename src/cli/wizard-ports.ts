@@ -11,7 +11,7 @@ import { configOf, configOfFiles, sourceConfigOf } from '../setup/settle.ts';
 import type { Ports, Reached, Review, Sample } from '../tui/wizard/ports.ts';
 import { keepDraft } from './draft-file.ts';
 import { inspectBoth, readPlan } from './inspect.ts';
-import { filesIn, replacedIn, writeSetup } from './setup-files.ts';
+import { filesIn, replacedIn, variablesIn, writeSetup } from './setup-files.ts';
 import { planTables } from './table-plans.ts';
 import { atSource, reachSource, readNames, readTables, runAtSource, sourceStatements } from './wizard-source.ts';
 
@@ -55,7 +55,8 @@ async function sample(config: Config, table: string): Promise<Sample> {
 }
 
 /** With the settings that are kept from a file that is there already. */
-const fullConfig = (folder: string, answers: Answers): Config => configOfFiles(filesIn(folder, answers));
+const fullConfig = (folder: string, answers: Answers): Config =>
+  configOfFiles(filesIn(folder, answers), variablesIn(folder));
 
 async function review(folder: string, answers: Answers): Promise<Review> {
   const config = fullConfig(folder, answers);

@@ -1,5 +1,6 @@
 import type { Config, SourceConfig } from '../config/config.ts';
 import { fromConfigFile } from '../config/config-file.ts';
+import type { Variables } from '../config/environment.ts';
 import { expander } from '../config/expand.ts';
 import { type Need, resolveConfig } from '../config/resolve.ts';
 import { drivers } from '../destination/registry.ts';
@@ -10,13 +11,16 @@ const refuseFile = (): never => {
   throw new Error('files are not read while answers are checked');
 };
 
-/** The configuration that these files come to. Throws CONFIG_INVALID with every problem. */
-export function configOfFiles({ yaml, secrets }: Files): Config {
-  return resolved({ yaml, secrets }, 'both') as Config;
+/**
+ * The configuration that these files come to. `others`: variables that settings which were kept may refer to. Throws
+ * CONFIG_INVALID with every problem.
+ */
+export function configOfFiles(files: Files, others: Variables = {}): Config {
+  return resolved(files, 'both', others) as Config;
 }
 
-function resolved({ yaml, secrets }: Files, need: Need): SourceConfig {
-  const variables = Object.fromEntries(secrets.map(({ name, value }) => [name, value]));
+function resolved({ yaml, secrets }: Files, need: Need, others: Variables = {}): SourceConfig {
+  const variables = { ...others, ...Object.fromEntries(secrets.map(({ name, value }) => [name, value])) };
   const layer = fromConfigFile(CONFIG_FILE, yaml, expander(variables, refuseFile));
   return resolveConfig([layer], drivers, need).config;
 }

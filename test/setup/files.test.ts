@@ -106,6 +106,8 @@ describe('editing what is there', () => {
     const config = configOfFiles(filesOf(SHOP, otherSettings(before)));
     expect([config.batch.rows, config.schema.changes]).toEqual([5, 'apply']);
     expect(config.rules.columns.size).toBe(1);
+    const referring = filesOf(SHOP, { startup_timeout: `\${env:PATIENCE}` });
+    expect(configOfFiles(referring, { PATIENCE: '7s' }).startupMs).toBe(7000);
   });
 
   it('finds the answers in a configuration from which the same one comes again', () => {
