@@ -62,13 +62,11 @@ export class Writer {
 
   /** What happened to a table under each of its names, for people. */
   story(table: string): string {
-    const names = this.#log.reduceRight(
-      (known, sql) => {
-        const [, from, to] = /^ALTER TABLE (\w+) RENAME TO (\w+)/.exec(sql) ?? [];
-        return from && to && known.includes(to) ? [from, ...known] : known;
-      },
-      [table],
-    );
+    const names = [table];
+    for (const sql of [...this.#log].reverse()) {
+      const [, from, to] = /^ALTER TABLE (\w+) RENAME TO (\w+)/.exec(sql) ?? [];
+      if (from && to && names.includes(to)) names.unshift(from);
+    }
     const told = new RegExp(`\\b(${names.join('|')}|BEGIN|COMMIT|ROLLBACK)\\b`);
     const touched = this.#log.filter((sql) => told.test(sql));
     return touched.map((sql) => `${sql.slice(0, 300)};`).join('\n');
