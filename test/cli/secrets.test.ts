@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,8 +128,8 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   teardown: ['teardown', '--yes'],
   config: ['config', 'show'],
 };
-/** They read none, or ask for it: `demo --destination` has its own test. */
-const WITHOUT = ['demo', 'completion'];
+/** They read none, or ask for it: `demo --destination` and `init` have tests of their own. */
+const WITHOUT = ['demo', 'completion', 'init'];
 
 test('every command is among those that are tried here', () => {
   const names = COMMANDS.map(({ name }) => name);
@@ -149,6 +149,20 @@ test.each(CASES)('secrets %s do not appear where no server answers: %j', async (
     expect([0, 1, 4, 5]).toContain(plain.code);
     expect(json.code).toBe(plain.code);
   }
+  expectNoSecret();
+});
+
+test('init writes passwords where only their owner reads, and says none of them', async () => {
+  const cwd = mkdtempSync(join(folder, 'init-'));
+  const urls = WAYS['in URLs']?.(CLOSED, CLOSED).env ?? {};
+  const line = ['init', '--yes', '--source', urls.CDC_SOURCE_URL ?? '', '--dest', urls.CDC_DEST_URL ?? ''];
+  expect((await run(line, {}, { cwd })).code).toBe(0);
+  expect((await run(['config', 'show'], {}, { cwd })).code).toBe(0);
+  expect(statSync(join(cwd, '.env')).mode & 0o777).toBe(0o600);
+  expect(readFileSync(join(cwd, '.env'), 'utf8')).toContain(SOURCE.words[0]);
+  said += readFileSync(join(cwd, 'pg2any.yaml'), 'utf8');
+  for (const url of MALFORMED)
+    expect((await run(['init', '--yes', '--source', url, '--dest', 'sqlite:./copy.db'], {}, { cwd })).code).toBe(2);
   expectNoSecret();
 });
 
