@@ -9,6 +9,7 @@ import { machine, report } from './report.ts';
 import { startServers } from './servers.ts';
 import { sqlServerLines } from './sqlserver.ts';
 import { streamLines } from './streams.ts';
+import { viewLines } from './view.ts';
 
 const number = (name: string, fallback: number): number => Number(process.env[name] ?? fallback);
 const rounds = number('ROUNDS', 3);
@@ -19,6 +20,7 @@ try {
     ...(await streamLines(servers, number('EVENTS', 1_000_000), rounds)),
     ...(await copyLines(servers, number('ROWS', 500_000), rounds)),
     ...(await latencyLines(servers)),
+    ...(await viewLines(servers, number('EVENTS', 1_000_000), rounds)),
     ...(await sqlServerLines(servers, number('SQLSERVER_EVENTS', 200_000), rounds)),
   ];
   process.stdout.write(

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Line, median } from './ratio.ts';
+import type { Servers } from './servers.ts';
+import { Workload } from './workload.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/pg2any.js', import.meta.url));
+
+/** `after 4.2 s`, as the product says when it stops. */
+const TOOK = /after ([\d.]+) s/;
+
+/** Catches up on a terminal of its own, and gives the seconds that it says it took. */
+async function catchUp(folder: string, more: readonly string[]): Promise<number> {
+  const line = [process.execPath, BIN, 'replicate', '--until', 'now', ...more].map((word) => `'${word}'`).join(' ');
+  const { CI, ...environment } = process.env;
+  const child = spawn('script', ['-qfec', `stty cols 120 rows 40; ${line}`, '/dev/null'], {
+    cwd: folder,
+    env: { ...environment, TERM: 'xterm-256color' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-20_000);
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const took = TOOK.exec(said)?.[1];
+  if (code !== 0 || took === undefined)
+    throw new Error(`a run at a terminal failed (exit ${code}): ${said.slice(-500)}`);
+  return Number(took);
+}
+
+/** The same backlog with the live view and with plain lines: what looking at it costs the data path. */
+export async function viewLines(servers: Servers, events: number, rounds: number): Promise<Line[]> {
+  process.stderr.write('live view\n');
+  const work = await Workload.connect(servers.source);
+  await work.reset();
+  await work.mixed(events);
+  const run = async (more: readonly string[]): Promise<number> => {
+    await work.slot('run');
+    const config = {
+      source: { url: servers.source },
+      destination: { url: await servers.freshMariadb('load') },
+      slot: 'run',
+      publication: 'bench',
+      snapshot: 'never',
+    };
+    writeFileSync(join(servers.folder, 'pg2any.yaml'), JSON.stringify(config));
+    const seconds = await catchUp(servers.folder, more);
+    await work.drop('run');
+    return seconds;
+  };
+  const found: { view: number; plain: number }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    process.stderr.write(`  round ${round + 1} of ${rounds}\n`);
+    found.push({ plain: await run(['--no-tui']), view: await run([]) });
+  }
+  await work.close();
+  const seconds = (of: 'view' | 'plain'): string => `${median(found.map((one) => one[of])).toFixed(1)} s`;
+  return [
+    {
+      what: 'plain lines ÷ live view',
+      value: median(found.map(({ plain, view }) => plain / view)),
+      unit: 'ratio',
+      target: 0.95,
+      atLeast: true,
+      detail: `${seconds('plain')} ÷ ${seconds('view')}`,
+    },
+  ];
+}
