@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,10 @@ async function catchUp(folder: string, more: readonly string[]): Promise<number>
 
 /** The same backlog with the live view and with plain lines: what looking at it costs the data path. */
 export async function viewLines(servers: Servers, events: number, rounds: number): Promise<Line[]> {
+  if (spawnSync('script', ['--version']).status !== 0) {
+    process.stderr.write('live view: skipped, because there is no `script` of util-linux to give it a terminal\n');
+    return [];
+  }
   process.stderr.write('live view\n');
   const work = await Workload.connect(servers.source);
   await work.reset();
