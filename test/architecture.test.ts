@@ -7,6 +7,7 @@ const CONTRACT = [
   'destination/problem.ts',
   'destination/refusal.ts',
   'destination/exclusive.ts',
+  'destination/hashed.ts',
 ];
 
 /**

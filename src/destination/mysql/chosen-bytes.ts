@@ -1,15 +1,16 @@
 import { ValueProblem } from '../problem.ts';
 import { family } from '../values/family.ts';
 import { limitHex, nearestHex } from '../values/limits.ts';
+import { hexDigits } from '../values/scalar.ts';
 import { uuidHex } from '../values/uuid.ts';
 import { bare, type Chosen, type Make, size } from './chosen.ts';
-import { type Coding, type Convert, coding, hex } from './coding.ts';
+import { type Coding, type Convert, coding } from './coding.ts';
 import { nativeGeometry, nativeUuid } from './native.ts';
 
 const read = (column: string): string => `LOWER(HEX(${column}))`;
 
 const hexOf = ({ type }: Chosen): Convert | null =>
-  family(type) === 'bytea' ? hex : family(type) === 'uuid' ? uuidHex : null;
+  family(type) === 'bytea' ? hexDigits : family(type) === 'uuid' ? uuidHex : null;
 
 /** Bytes up to `limit`. */
 function upTo(chosen: Chosen, ddl: string, limit: number): Coding | string | null {

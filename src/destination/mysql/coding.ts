@@ -1,10 +1,10 @@
 import type { ColumnCodec } from '../contract.ts';
 import { type ProblemClass, ValueProblem } from '../problem.ts';
-import { excerpt } from '../values/excerpt.ts';
 import { finiteFloat, isFiniteFloat } from '../values/float.ts';
+import { integerText } from '../values/integer.ts';
 import { nearestFloat, nearestNumeric } from '../values/nearest.ts';
 import { canonicalNumeric, finiteNumeric, fitNumeric } from '../values/numeric.ts';
-import { byteaHex, isTrue } from '../values/scalar.ts';
+import { hexDigits, isTrue } from '../values/scalar.ts';
 import { limitCharacters } from '../values/text.ts';
 import type { NumericShape } from '../values/typmod.ts';
 import { COLLATION, type Flavour } from './server.ts';
@@ -48,14 +48,7 @@ export const coding = (
   ...more,
 });
 
-const DIGITS = /^-?\d+$/;
-
-function digits(text: string): string {
-  if (DIGITS.test(text)) return text;
-  throw new ValueProblem('MALFORMED', `is not an integer: ${excerpt(text)}`);
-}
-
-export const integer = (ddl: string): Coding => coding(ddl, 'integer', digits, { verbatim: isDigits });
+export const integer = (ddl: string): Coding => coding(ddl, 'integer', integerText, { verbatim: isDigits });
 
 export const boolean: Coding = coding('TINYINT(1)', 'boolean', (text) => (isTrue(text) ? '1' : '0'));
 
@@ -111,20 +104,12 @@ export const uuid: Coding = coding('CHAR(36) CHARACTER SET ascii COLLATE ascii_b
   verbatim: anyLength,
 });
 
-const HEX = /^[0-9a-f]*$/i;
-
-export function hex(text: string): string {
-  const value = byteaHex(text);
-  if (HEX.test(value)) return value;
-  throw new ValueProblem('MALFORMED', `is not a bytea in hex: ${excerpt(text)}`);
-}
-
 /** VARBINARY in a key: BINARY pads with zero bytes, which makes different keys one. */
 export function binary({ keyBytes }: Standing): Coding {
   const more = { read: (column: string) => `LOWER(HEX(${column}))` };
-  if (keyBytes === null) return coding('LONGBLOB', 'bytes', hex, more);
+  if (keyBytes === null) return coding('LONGBLOB', 'bytes', hexDigits, more);
   const encode: Convert = (text) => {
-    const value = hex(text);
+    const value = hexDigits(text);
     if (value.length <= keyBytes * 2) return value;
     throw new ValueProblem('TEXT_KEY_TOO_LONG', `has ${value.length / 2} bytes, the key holds ${keyBytes}`);
   };

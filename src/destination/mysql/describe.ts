@@ -1,6 +1,7 @@
 import { Pg2anyError } from '../../model/error.ts';
 import type { Cell, ExistingTable, Place, Session, UniqueIndex } from '../contract.ts';
-import { hashedColumn, withoutHashes } from './hashed-key.ts';
+import { withoutHashes } from '../hashed.ts';
+import { hashedColumn } from './hashed-key.ts';
 import type { Server } from './server.ts';
 
 type Found = readonly (readonly Cell[])[];

@@ -1,6 +1,6 @@
 import type { ColumnCodec } from '../contract.ts';
+import { HASH_BYTES } from '../hashed.ts';
 import type { Coding } from './coding.ts';
-import { HASH_BYTES } from './hashed-key.ts';
 import { COLLATION, type Flavour } from './server.ts';
 
 /** https://dev.mysql.com/doc/refman/8.4/en/innodb-limits.html, https://mariadb.com/kb/en/innodb-limitations/ */

@@ -1,40 +1,19 @@
-import { Pg2anyError } from '../../model/error.ts';
-import type { ColumnRules } from '../../model/mapping.ts';
-import type { Column } from '../../model/relation.ts';
-import type { Make } from './chosen.ts';
+import { choosing } from '../values/chosen.ts';
 import { BYTE_TYPES } from './chosen-bytes.ts';
 import { MOMENT_TYPES } from './chosen-moments.ts';
 import { NUMBER_TYPES } from './chosen-numbers.ts';
 import { TEXT_TYPES } from './chosen-text.ts';
 import type { Coding, Standing } from './coding.ts';
 
-/** A column, by name where it has one. */
-export type Named = Pick<Column, 'type'> & Partial<Pick<Column, 'name'>>;
-
-/** Every type that may be asked for. Null stands for one that cannot hold the column's values exactly. */
-const TYPES: Readonly<Record<string, Make>> = { ...NUMBER_TYPES, ...TEXT_TYPES, ...BYTE_TYPES, ...MOMENT_TYPES };
-
-const WRITTEN = /^([a-z]+)\s*(?:\(\s*(.*?)\s*\))?$/is;
-
-/** The codec of a column whose type was chosen. Throws CONFIG_INVALID where it cannot hold the column's values exactly. */
-export function override(column: Named, wanted: string, at: Standing, rules: ColumnRules): Coding {
-  const [, written = '', args] = WRITTEN.exec(wanted) ?? [];
-  const make = TYPES[written.toUpperCase()];
-  if (!make) throw refused(column, wanted, unknown(written.toUpperCase()));
-  const made = make({ args: args ?? null, type: column.type, at, rules });
-  if (typeof made === 'string') throw refused(column, wanted, made);
-  if (made === null) throw refused(column, wanted, `it cannot hold every ${column.type.display} exactly`);
-  return { ...made, note: made.note ?? 'a type of your choice' };
-}
+export type { Named } from '../values/chosen.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
-  TIMESTAMP: 'it ends in 2038 and moves with the time zone of the session; use DATETIME(6)',
-  FLOAT: 'it shows six digits, so its values cannot be found again; use DOUBLE',
-  BIT: 'it takes no text; use VARCHAR',
+  timestamp: 'it ends in 2038 and moves with the time zone of the session; use DATETIME(6)',
+  float: 'it shows six digits, so its values cannot be found again; use DOUBLE',
+  bit: 'it takes no text; use VARCHAR',
 };
 
-const unknown = (name: string): string =>
-  REASONS[name] ?? `supported are ${Object.keys(TYPES).join(', ')}, each as in CREATE TABLE and nothing behind it`;
-
-const refused = (column: Named, wanted: string, why: string): Pg2anyError =>
-  new Pg2anyError('CONFIG_INVALID', `the type ${wanted} was chosen for column ${column.name ?? '?'}, but ${why}`);
+export const override = choosing<Standing, Coding>(
+  { ...NUMBER_TYPES, ...TEXT_TYPES, ...BYTE_TYPES, ...MOMENT_TYPES },
+  REASONS,
+);

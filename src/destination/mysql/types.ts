@@ -5,10 +5,11 @@ import { refuseForeignMoment } from '../values/choices.ts';
 import { plainDate, plainTimestamp, timeOfDay, utcTimestamp } from '../values/datetime.ts';
 import { type Family, family } from '../values/family.ts';
 import { nearestMoment } from '../values/nearest.ts';
-import { canonicalNumeric } from '../values/numeric.ts';
+import { noteOf } from '../values/notes.ts';
 import { moneyDecimal, unpadded } from '../values/scalar.ts';
 import { textForm } from '../values/text-form.ts';
 import { declaredBits, declaredLength, declaredNumeric, plainNumeric, secondDigits } from '../values/typmod.ts';
+import { unboundedAs } from '../values/unbounded.ts';
 import {
   ascii,
   binary,
@@ -91,30 +92,22 @@ const UUIDS: Readonly<Record<TypeOptions['uuid'], (at: Standing) => Coding>> = {
   native: nativeUuid,
 };
 
-const NOTES: Partial<Record<Family, string>> = {
-  timestamptz: 'in UTC',
-  array: 'a JSON array',
-  hstore: 'a JSON object',
-  composite: 'PostgreSQL row text',
-  geometry: 'hexadecimal EWKB',
-  opaque: "PostgreSQL's own text",
-};
+const OWN_NOTES = { timestamptz: 'in UTC' } as const;
+/** A geometry of its own says what it is. */
+const NATIVE_NOTES = { ...OWN_NOTES, geometry: null } as const;
 
 export function codec(column: Named, at: Standing, rules: ColumnRules = DEFAULT_COLUMN): ColumnCodec {
   const { type } = column;
   if (rules.type !== null) return override(column, rules.type, at, rules);
+  const { types } = rules;
   const kind = family(type);
   refuseForeignMoment(kind, column.name ?? '?', rules.types, at.flavour);
   const coding = (CODINGS[kind] ?? asText)(type, at, rules);
   if (coding.problems.some((problem) => rules.policy(problem) === 'text')) return textInstead(type, at, rules);
-  return { ...coding, note: coding.note ?? noteOf(kind, rules) };
-}
-
-function noteOf(kind: Family, { types }: ColumnRules): string | null {
-  if (kind === 'array' && types.arrays === 'pgtext') return "PostgreSQL's array text";
-  if (kind === 'composite' && types.composite === 'json') return 'a JSON object';
-  if (kind === 'geometry' && types.geometry === 'native') return null;
-  return NOTES[kind] ?? null;
+  return {
+    ...coding,
+    note: coding.note ?? noteOf(kind, types, types.geometry === 'native' ? NATIVE_NOTES : OWN_NOTES),
+  };
 }
 
 /** Any value of the type, as text of any length. */
@@ -139,20 +132,11 @@ const datetime = (
 /** PostgreSQL allows 1,000 declared digits and 131,072 undeclared ones; DECIMAL has 65, of these 30 after the point. */
 function numeric({ typmod }: PgType, at: Standing, { types }: ColumnRules): Coding {
   const declared = declaredNumeric(typmod);
-  if (declared === null) return unboundedAs[types.numericUnbounded](at);
+  if (declared === null) return unboundedAs(types.numericUnbounded, unbounded, longAscii(at));
   const { precision, scale } = plainNumeric(declared);
   if (precision <= 65 && scale <= 30) return decimal({ precision, scale }, ['NUMERIC_NAN']);
   return ascii(precision + 3, true, 'kept as text: DECIMAL has at most 65 digits, 30 of them after the point', at);
 }
-
-const asNumber = { expect: canonicalNumeric, canon: canonicalNumeric };
-
-/** Either way the number is compared as such, so that whoever reads it back need not know which of the two it became. */
-const unboundedAs: Readonly<Record<TypeOptions['numericUnbounded'], (at: Standing) => Coding>> = {
-  decimal: () => unbounded,
-  text: longAscii,
-  auto: (at) => ({ ...unbounded, ...asNumber, wider: { ...longAscii(at), ...asNumber } }),
-};
 
 const unbounded: Coding = {
   ...decimal({ precision: 65, scale: 30 }, ['NUMERIC_NAN', 'NUMERIC_INFINITY', 'NUMERIC_OVERFLOW', 'NUMERIC_SCALE']),

@@ -4,6 +4,7 @@ import type { Column, PgType } from '../../model/relation.ts';
 import type { ColumnCodec } from '../contract.ts';
 import { refuseForeignMoment } from '../values/choices.ts';
 import { type Family, family } from '../values/family.ts';
+import { noteOf } from '../values/notes.ts';
 import { byteaHex } from '../values/scalar.ts';
 import { textForm } from '../values/text-form.ts';
 import { uuidHex } from '../values/uuid.ts';
@@ -24,13 +25,7 @@ const CODINGS: Partial<Record<Family, Coding>> = {
 
 const uuidBinary = coding('BLOB', 'bytes', uuidHex);
 
-const NOTES: Partial<Record<Family, string>> = {
-  numeric: 'exact, kept as text: CAST it to compare or sum',
-  array: 'a JSON array',
-  hstore: 'a JSON object',
-  composite: 'PostgreSQL row text',
-  opaque: "PostgreSQL's own text",
-};
+const OWN_NOTES = { numeric: 'exact, kept as text: CAST it to compare or sum', geometry: null } as const;
 
 export function codec(column: Column, rules: ColumnRules): ColumnCodec {
   const { type } = column;
@@ -39,13 +34,7 @@ export function codec(column: Column, rules: ColumnRules): ColumnCodec {
   refuseNative(column, kind, rules);
   refuseForeignMoment(kind, column.name, rules.types, 'SQLite');
   if (kind === 'uuid' && rules.types.uuid === 'binary16') return { ...uuidBinary, note: null };
-  return { ...(CODINGS[kind] ?? asText(type, rules)), note: noteOf(kind, rules) };
-}
-
-function noteOf(kind: Family, { types }: ColumnRules): string | null {
-  if (kind === 'array' && types.arrays === 'pgtext') return "PostgreSQL's array text";
-  if (kind === 'composite' && types.composite === 'json') return 'a JSON object';
-  return NOTES[kind] ?? null;
+  return { ...(CODINGS[kind] ?? asText(type, rules)), note: noteOf(kind, rules.types, OWN_NOTES) };
 }
 
 const asText = (type: PgType, { types }: ColumnRules): Coding => coding('TEXT', 'text', textForm(type, types));

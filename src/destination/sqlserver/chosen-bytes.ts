@@ -2,12 +2,13 @@ import { ValueProblem } from '../problem.ts';
 import { excerpt } from '../values/excerpt.ts';
 import { family } from '../values/family.ts';
 import { limitHex, nearestHex } from '../values/limits.ts';
+import { hexDigits } from '../values/scalar.ts';
 import { uuidHex } from '../values/uuid.ts';
 import { bare, type Chosen, type Make, size } from './chosen.ts';
-import { bytes, type Coding, type Convert, hex, MAX_BYTES, uuid } from './coding.ts';
+import { bytes, type Coding, type Convert, MAX_BYTES, uuid } from './coding.ts';
 
 const hexOf = ({ type }: Chosen): Convert | null =>
-  family(type) === 'bytea' ? hex : family(type) === 'uuid' ? uuidHex : null;
+  family(type) === 'bytea' ? hexDigits : family(type) === 'uuid' ? uuidHex : null;
 
 /** Bytes up to `limit`. */
 function upTo(chosen: Chosen, ddl: string, limit: number): Coding | string | null {

@@ -2,9 +2,10 @@ import type { ColumnCodec } from '../contract.ts';
 import { type ProblemClass, ValueProblem } from '../problem.ts';
 import { excerpt } from '../values/excerpt.ts';
 import { finiteFloat, isFiniteFloat } from '../values/float.ts';
+import { integerText } from '../values/integer.ts';
 import { nearestFloat, nearestNumeric } from '../values/nearest.ts';
 import { canonicalNumeric, finiteNumeric, fitNumeric } from '../values/numeric.ts';
-import { byteaHex, isTrue } from '../values/scalar.ts';
+import { hexDigits, isTrue } from '../values/scalar.ts';
 import { limitCharacters } from '../values/text.ts';
 import type { NumericShape } from '../values/typmod.ts';
 
@@ -56,15 +57,8 @@ export const coding = (ddl: string, travel: Travel, encode: Convert, more: Parti
   ...more,
 });
 
-const DIGITS = /^-?\d+$/;
-
-function digits(text: string): string {
-  if (DIGITS.test(text)) return text;
-  throw new ValueProblem('MALFORMED', `is not an integer: ${excerpt(text)}`);
-}
-
 export const integer = (ddl: 'tinyint' | 'smallint' | 'int' | 'bigint'): Coding =>
-  coding(ddl, ddl === 'bigint' ? 'bigint' : 'int', digits, { storage: 'integer', plain: true });
+  coding(ddl, ddl === 'bigint' ? 'bigint' : 'int', integerText, { storage: 'integer', plain: true });
 
 export const boolean: Coding = coding('bit', 'bit', (text) => (isTrue(text) ? '1' : '0'), {
   storage: 'boolean',
@@ -141,23 +135,15 @@ export const uuid: Coding = coding('uniqueidentifier', 'guid', same, {
   canon: (text) => text.toLowerCase(),
 });
 
-const HEX = /^[0-9a-f]*$/i;
-
-export function hex(text: string): string {
-  const value = byteaHex(text);
-  if (HEX.test(value)) return value;
-  throw new ValueProblem('MALFORMED', `is not a bytea in hex: ${excerpt(text)}`);
-}
-
 /** Bytes come back as such, and as hexadecimal digits from there. */
 export const bytes = (ddl: string, length: number | null, encode: Convert, more: Partial<Coding> = {}): Coding =>
   coding(ddl, 'bytes', encode, { storage: 'bytes', plain: true, length, canon: (text) => text.toLowerCase(), ...more });
 
 /** SQL Server takes 0x61 and 0x6100 for one key. */
 export function binary({ keyBytes }: Standing): Coding {
-  if (keyBytes === null) return bytes('varbinary(max)', null, hex);
+  if (keyBytes === null) return bytes('varbinary(max)', null, hexDigits);
   const encode: Convert = (text) => {
-    const value = hex(text);
+    const value = hexDigits(text);
     if (value === '' || value.endsWith('00'))
       throw new ValueProblem(
         'ZERO_KEY',
@@ -166,7 +152,7 @@ export function binary({ keyBytes }: Standing): Coding {
     if (value.length <= keyBytes * 2) return value;
     throw new ValueProblem('TEXT_KEY_TOO_LONG', `has ${value.length / 2} bytes, the key holds ${keyBytes}`);
   };
-  return bytes(`varbinary(${keyBytes})`, keyBytes, encode, { expect: hex, note: keyNote(`${keyBytes} bytes`) });
+  return bytes(`varbinary(${keyBytes})`, keyBytes, encode, { expect: hexDigits, note: keyNote(`${keyBytes} bytes`) });
 }
 
 const keyNote = (limit: string): string => `in the key: at most ${limit}`;

@@ -1,9 +1,6 @@
-import type { ExistingColumn, UniqueIndex } from '../contract.ts';
+import { HASH_BYTES } from '../hashed.ts';
 import type { Coding } from './coding.ts';
 import { quote } from './names.ts';
-
-/** Bytes of a SHA-256. */
-export const HASH_BYTES = 32;
 
 /** A column of any length in a key, by the hash of it: the `position`-th of the key, from 1. */
 export const hashedKey = (coding: Coding, position: number): Coding => ({
@@ -28,18 +25,4 @@ export function hashedColumn(name: string, expression: string | null): string | 
   if (!OWN.test(name) || expression === null) return null;
   const [, bracketed, quoted, bare] = HASHED.exec(expression) ?? [];
   return bracketed?.replaceAll(']]', ']') ?? quoted?.replaceAll('""', '"') ?? bare ?? null;
-}
-
-interface Found {
-  readonly columns: readonly (ExistingColumn & { readonly hashes: string | null })[];
-  readonly uniques: readonly UniqueIndex[];
-}
-
-/** An index over the hash of a column keeps values apart as one over the column itself would: it is shown as such. */
-export function withoutHashes({ columns, uniques }: Found) {
-  const hashes = new Map(columns.flatMap(({ name, hashes: of }) => (of === null ? [] : [[name, of] as const])));
-  return {
-    columns: columns.filter(({ hashes: of }) => of === null),
-    uniques: uniques.map((one) => ({ ...one, columns: one.columns.map((name) => hashes.get(name) ?? name) })),
-  };
 }

@@ -1,5 +1,5 @@
+import { HASH_BYTES } from '../hashed.ts';
 import type { Coding } from './coding.ts';
-import { HASH_BYTES } from './hashed-key.ts';
 
 /** https://learn.microsoft.com/sql/sql-server/maximum-capacity-specifications-for-sql-server */
 export const MAX_COLUMNS = 1024;

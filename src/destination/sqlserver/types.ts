@@ -4,10 +4,11 @@ import type { PgType } from '../../model/relation.ts';
 import { plainDate, plainTimestamp, timeOfDay, utcTimestamp } from '../values/datetime.ts';
 import { type Family, family } from '../values/family.ts';
 import { cutSeconds, nearestMoment } from '../values/nearest.ts';
-import { canonicalNumeric } from '../values/numeric.ts';
+import { noteOf } from '../values/notes.ts';
 import { moneyDecimal, unpadded } from '../values/scalar.ts';
 import { textForm } from '../values/text-form.ts';
 import { declaredBits, declaredLength, declaredNumeric, plainNumeric, secondDigits } from '../values/typmod.ts';
+import { unboundedAs } from '../values/unbounded.ts';
 import { uuidHex } from '../values/uuid.ts';
 import {
   ascii,
@@ -88,14 +89,6 @@ const MOMENTS: Readonly<Record<TypeOptions['timestamptz'], (digits: number) => C
   datetime2: (digits) => ({ ...datetime(`datetime2(${digits})`, utcTimestamp, 'timestamptz', digits), note: 'in UTC' }),
 };
 
-const NOTES: Partial<Record<Family, string>> = {
-  array: 'a JSON array',
-  hstore: 'a JSON object',
-  composite: 'PostgreSQL row text',
-  geometry: 'hexadecimal EWKB',
-  opaque: "PostgreSQL's own text",
-};
-
 /** The codec of a column. Throws CONFIG_INVALID where a choice cannot be granted. */
 export function codec(column: Named, at: Standing, rules: ColumnRules = DEFAULT_COLUMN): Coding {
   const { type } = column;
@@ -104,13 +97,7 @@ export function codec(column: Named, at: Standing, rules: ColumnRules = DEFAULT_
   refuseNative(column, kind, rules);
   const coding = (CODINGS[kind] ?? asText)(type, at, rules);
   if (coding.problems.some((problem) => rules.policy(problem) === 'text')) return textInstead(type, at, rules);
-  return { ...coding, note: coding.note ?? noteOf(kind, rules) };
-}
-
-function noteOf(kind: Family, { types }: ColumnRules): string | null {
-  if (kind === 'array' && types.arrays === 'pgtext') return "PostgreSQL's array text";
-  if (kind === 'composite' && types.composite === 'json') return 'a JSON object';
-  return NOTES[kind] ?? null;
+  return { ...coding, note: coding.note ?? noteOf(kind, rules.types) };
 }
 
 /** The options that ask for a type which other destinations have. */
@@ -152,20 +139,11 @@ function datetime(
 /** PostgreSQL allows 1,000 declared digits and 131,072 undeclared ones; decimal has 38. */
 function numeric({ typmod }: PgType, at: Standing, { types }: ColumnRules): Coding {
   const declared = declaredNumeric(typmod);
-  if (declared === null) return unboundedAs[types.numericUnbounded](at);
+  if (declared === null) return unboundedAs(types.numericUnbounded, unbounded, longAscii(at));
   const { precision, scale } = plainNumeric(declared);
   if (precision <= 38) return decimal({ precision, scale }, ['NUMERIC_NAN']);
   return ascii(precision + 3, true, 'kept as text: decimal has at most 38 digits', at);
 }
-
-const asNumber = { expect: canonicalNumeric, canon: canonicalNumeric };
-
-/** Either way the number is compared as such, so that whoever reads it back need not know which of the two it became. */
-const unboundedAs: Readonly<Record<TypeOptions['numericUnbounded'], (at: Standing) => Coding>> = {
-  decimal: () => unbounded,
-  text: longAscii,
-  auto: (at) => ({ ...unbounded, ...asNumber, wider: { ...longAscii(at), ...asNumber } }),
-};
 
 const unbounded: Coding = {
   ...decimal({ precision: 38, scale: 20 }, ['NUMERIC_NAN', 'NUMERIC_INFINITY', 'NUMERIC_OVERFLOW', 'NUMERIC_SCALE']),

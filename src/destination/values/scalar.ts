@@ -34,6 +34,15 @@ export function byteaHex(text: string): string {
   return text.slice(2);
 }
 
+const HEX = /^[0-9a-f]*$/i;
+
+/** The same, looked at digit by digit: for statements that are spelled with them. */
+export function hexDigits(text: string): string {
+  const value = byteaHex(text);
+  if (HEX.test(value)) return value;
+  throw new ValueProblem('MALFORMED', `is not a bytea in hex: ${excerpt(text)}`);
+}
+
 /** The bytes that hexadecimal digits stand for. Node would stop at the first digit that is none, and say nothing. */
 export function hexBytes(hex: string): Buffer {
   const bytes = Buffer.from(hex, 'hex');
