@@ -1,80 +1,28 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { attach } from '../../src/attach/attach.ts';
-import { type Attachable, type Listener, listen } from '../../src/attach/listener.ts';
 import { ownPath } from '../../src/attach/place.ts';
 import { redact } from '../../src/config/redact.ts';
-import type { LogEvent } from '../../src/model/event.ts';
-import { Counters } from '../../src/status/counters.ts';
 import { sample } from '../../src/status/sampler.ts';
-import type { Status } from '../../src/status/status.ts';
 import { until } from '../support/wait.ts';
-
-const PIPELINE = { slot: 'shop', source: { host: 'localhost', port: 5432, database: 'shop' } };
-
-let runtime: string;
-let counters: Counters;
-let looks: number;
-let open: Listener[];
-
-beforeEach(() => {
-  runtime = mkdtempSync(join(tmpdir(), 'pg2any-attach-'));
-  counters = new Counters(1000);
-  counters.phase = 'streaming';
-  looks = 0;
-  open = [];
-});
-
-afterEach(async () => {
-  vi.useRealTimers();
-  for (const listener of open) await listener.end(null);
-  rmSync(runtime, { recursive: true, force: true });
-});
-
-const environment = () => ({ XDG_RUNTIME_DIR: runtime });
-const folder = () => join(runtime, 'pg2any');
-
-const look = (before: Status | null): Status => {
-  looks += 1;
-  return sample(counters, before, Date.now());
-};
-
-async function listening(what: Partial<Attachable> = {}, hide = (text: string) => text): Promise<Listener> {
-  const listener = await listen({ look, stop: () => undefined, ...what }, PIPELINE, {
-    environment: environment(),
-    hide,
-  });
-  open.push(listener);
-  return listener;
-}
-
-const event = (message: string): LogEvent => ({ at: 1, severity: 'info', event: 'test', message });
-
-async function watching() {
-  const statuses: Status[] = [];
-  const events: LogEvent[] = [];
-  const attached = await attach(PIPELINE, environment());
-  attached.subscribe(
-    (status) => statuses.push(status),
-    (one) => events.push(one),
-  );
-  return { attached, statuses, events };
-}
+import {
+  counters,
+  environment,
+  event,
+  folder,
+  listening,
+  look,
+  looks,
+  open,
+  PIPELINE,
+  runtime,
+  watching,
+} from './fixture.ts';
 
 test('the socket and its folder are for their owner alone, and go when the process ends', async () => {
   const listener = await listening();
@@ -273,53 +221,4 @@ test('a process of another version is named, not misunderstood', async () => {
     `the pg2any with pid ${process.pid} is of another version`,
   );
   server.close();
-});
-
-const LISTENS = `
-const { listen } = await import('./src/attach/listener.ts');
-const { Counters } = await import('./src/status/counters.ts');
-const { sample } = await import('./src/status/sampler.ts');
-const counters = new Counters(1);
-counters.phase = process.env.PHASE;
-const look = (before) => sample(counters, before, Date.now());
-await listen({ look, stop: () => process.exit(0) }, ${JSON.stringify(PIPELINE)}, { environment: process.env, hide: (text) => text });
-setInterval(() => {}, 1000);
-console.log('listening');
-`;
-
-function another(phase: string) {
-  const cwd = new URL('../../', import.meta.url);
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', LISTENS], {
-    cwd,
-    env: { ...process.env, ...environment(), PHASE: phase },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return { child, ready: once(child.stdout, 'data'), exited: once(child, 'exit') };
-}
-
-test('what a killed process leaves behind is no process, and is removed by the next one of any pipeline', async () => {
-  const { child, ready, exited } = another('streaming');
-  await ready;
-  const [left = ''] = readdirSync(folder());
-  child.kill('SIGKILL');
-  await exited;
-  expect(existsSync(join(folder(), left))).toBe(true);
-  await expect(attach(PIPELINE, environment())).rejects.toMatchObject({ code: 'NOT_ATTACHED' });
-  const options = { environment: environment(), hide: (text: string) => text };
-  open.push(await listen({ look, stop: () => undefined }, { ...PIPELINE, slot: 'other' }, options));
-  expect(existsSync(join(folder(), left))).toBe(false);
-});
-
-test('of two processes the one that works is found, not the one that waits for its slot', async () => {
-  const { child, ready, exited } = another('retrying');
-  await ready;
-  await listening();
-  const attached = await attach(PIPELINE, environment());
-  expect(attached.pid).toBe(process.pid);
-  attached.close();
-  for (const listener of open.splice(0)) await listener.end(null);
-  const waiting = await attach(PIPELINE, environment());
-  expect(waiting.pid).toBe(child.pid);
-  await waiting.request('stop').catch(() => undefined);
-  await exited;
 });

@@ -1,120 +1,24 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { pg2any, type RunOptions } from '../support/program.ts';
 import { describeWith, type FreshDatabase, freshDatabase, mariadb, postgres } from '../support/services.ts';
 import { mysqlRows, pgRows } from '../support/sql.ts';
 import { until } from '../support/wait.ts';
-
-/** Words of a secret, between characters that URLs, YAML, dotenv files, SQL, JSON and shells treat each in their way. */
-const words = () => Array.from({ length: 4 }, () => `Q${randomBytes(4).toString('hex')}Z`);
-
-interface Secret {
-  readonly text: string;
-  readonly words: readonly string[];
-}
-
-function secret(...between: readonly string[]): Secret {
-  const some = words();
-  return { text: some.map((word, i) => word + (between[i] ?? '')).join(''), words: some };
-}
-
-const SOURCE = secret('@/:?#', '%&=+ ', '"\'\\`');
-const DESTINATION = secret('ü€😀', `$(x)\${y}`, '*<>|^~;,');
-
-/** Everything that any run of this file said. Not a word of a secret may be in it. */
-let said = '';
-
-function expectNoSecret(): void {
-  expect(said.length).toBeGreaterThan(0);
-  for (const word of [...SOURCE.words, ...DESTINATION.words]) {
-    const at = said.indexOf(word);
-    expect(at < 0 ? null : said.slice(Math.max(0, at - 200), at + 100)).toBeNull();
-  }
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'pg2any-secrets-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const CLOSED = { host: '127.0.0.1', port: '1' };
-
-interface Address {
-  readonly host: string;
-  readonly port: string;
-}
-
-async function run(line: readonly string[], env: RunOptions['env'] = {}, options: RunOptions = {}) {
-  const quick = { CDC_STARTUP_TIMEOUT: '100ms', CDC_CONNECTION_TIMEOUT: '5s', XDG_RUNTIME_DIR: folder, TMPDIR: folder };
-  const outcome = await pg2any(line, { cwd: folder, ...options, env: { ...quick, ...env } });
-  said += outcome.stdout + outcome.stderr;
-  return outcome;
-}
-
-/** The secrets, in every way in which they can be given. */
-const WAYS: Readonly<
-  Record<string, (source: Address, destination: Address) => { flags: string[]; env: Record<string, string> }>
-> = {
-  'in URLs': (s, d) => ({
-    flags: ['--env'],
-    env: {
-      CDC_SOURCE_URL: `postgres://secret_role:${encodeURIComponent(SOURCE.text)}@${s.host}:${s.port}/shop`,
-      CDC_DEST_URL: `mysql://secret_user:${encodeURIComponent(DESTINATION.text)}@${d.host}:${d.port}/shop`,
-    },
-  }),
-  'in variables of their own': (s, d) => ({ flags: ['--env'], env: pieces(s, d, '', SOURCE.text, DESTINATION.text) }),
-  'in files': (s, d) => ({
-    flags: ['--env'],
-    env: pieces(s, d, '_FILE', file('source', SOURCE.text), file('destination', DESTINATION.text)),
-  }),
-  'in an env file': (s, d) => {
-    const lines = Object.entries(WAYS['in URLs']?.(s, d).env ?? {}).map(
-      ([name, value]) => `${name}='${value.replaceAll("'", '%27')}'`,
-    );
-    return { flags: ['--env', file('shop.env', lines.join('\n'))], env: {} };
-  },
-  'in a config file': (s, d) => {
-    const source = {
-      host: s.host,
-      port: Number(s.port),
-      database: 'shop',
-      user: 'secret_role',
-      password: `\${env:SHOP_PASSWORD}`,
-    };
-    const destination = {
-      url: `mysql://secret_user@${d.host}:${d.port}/shop`,
-      password: `\${file:${file('destination', DESTINATION.text)}}`,
-    };
-    return {
-      flags: ['--config', file('shop.yaml', stringify({ source, destination }))],
-      env: { SHOP_PASSWORD: SOURCE.text },
-    };
-  },
-};
-
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
-
-const pieces = (s: Address, d: Address, suffix: string, source: string, destination: string) => ({
-  CDC_SOURCE_HOST: s.host,
-  CDC_SOURCE_PORT: s.port,
-  CDC_SOURCE_DB: 'shop',
-  CDC_SOURCE_USER: 'secret_role',
-  [`CDC_SOURCE_PASSWORD${suffix}`]: source,
-  CDC_DEST_TYPE: 'mysql',
-  CDC_DEST_HOST: d.host,
-  CDC_DEST_PORT: d.port,
-  CDC_DEST_DB: 'shop',
-  CDC_DEST_USER: 'secret_user',
-  [`CDC_DEST_PASSWORD${suffix}`]: destination,
-});
+import {
+  alsoSaid,
+  CLOSED,
+  DESTINATION,
+  expectNoSecret,
+  file,
+  folder,
+  pieces,
+  run,
+  SOURCE,
+  WAYS,
+} from './secret-ways.ts';
 
 /** Commands that read a configuration; how each is run to its end. */
 const LINES: Readonly<Record<string, readonly string[]>> = {
@@ -160,7 +64,7 @@ test('init writes passwords where only their owner reads, and says none of them'
   expect((await run(['config', 'show'], {}, { cwd })).code).toBe(0);
   expect(statSync(join(cwd, '.env')).mode & 0o777).toBe(0o600);
   expect(readFileSync(join(cwd, '.env'), 'utf8')).toContain(SOURCE.words[0]);
-  said += readFileSync(join(cwd, 'pg2any.yaml'), 'utf8');
+  alsoSaid(readFileSync(join(cwd, 'pg2any.yaml'), 'utf8'));
   for (const url of MALFORMED)
     expect((await run(['init', '--yes', '--source', url, '--dest', 'sqlite:./copy.db'], {}, { cwd })).code).toBe(2);
   expectNoSecret();
@@ -312,7 +216,7 @@ await describeWith(
       expect((await running).code).toBe(0);
       for (const part of ['"type":"hello"', '"type":"status"', '"type":"event"', '"type":"answer"', '"type":"end"'])
         expect(heard).toContain(part);
-      said += heard;
+      alsoSaid(heard);
       expectNoSecret();
     });
   },

@@ -1,85 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { built, type Outcome, pg2any, type RunOptions } from '../support/program.ts';
-import { describeWith, type FreshDatabase, freshDatabase, postgres } from '../support/services.ts';
+import { expect, test } from 'vitest';
+import { built } from '../support/program.ts';
+import { describeWith, postgres } from '../support/services.ts';
 import { pgRows } from '../support/sql.ts';
 import { canType } from '../support/typed-shell.ts';
 import { until } from '../support/wait.ts';
-
-const SHOP = `
-CREATE TABLE orders (id int PRIMARY KEY, note text);
-INSERT INTO orders SELECT i, 'note ' || i FROM generate_series(1, 500) i;
-CREATE TABLE customers (id int PRIMARY KEY);
-`;
+import { useShop } from './status-fixture.ts';
 
 await describeWith(
   'status and live',
   () => postgres(18),
   (server) => {
-    // Its own, so that nobody else's processes are found.
-    const folder = mkdtempSync(join(tmpdir(), 'pg2any-status-'));
-    const slot = `status_${process.pid}`;
-    let database: FreshDatabase;
-    let running: { child: ChildProcess; outcome: Promise<Outcome> } | null = null;
-
-    beforeAll(async () => {
-      database = await freshDatabase(server);
-      await pgRows(database.url, SHOP);
-    });
-
-    afterEach(async () => {
-      running?.child.kill('SIGKILL');
-      await running?.outcome;
-      running = null;
-    });
-
-    afterAll(async () => {
-      await database.drop();
-      rmSync(folder, { recursive: true });
-    });
-
-    const env = () => ({
-      CDC_SOURCE_URL: database.url,
-      CDC_DEST_URL: `sqlite:${folder}/copy.db`,
-      CDC_REPLICATION_SLOT: slot,
-      XDG_RUNTIME_DIR: folder,
-      TMPDIR: folder,
-    });
-
-    const run = (words: readonly string[], options: RunOptions = {}) =>
-      pg2any(words, { cwd: folder, ...options, env: { ...env(), COLUMNS: '110', ...options.env } });
-
-    const status = async (more: Readonly<Record<string, string>> = {}) => {
-      const { code, stdout } = await run(['status', '--env', '--json'], { env: more });
-      return { code, ...JSON.parse(stdout) };
-    };
-
-    /** A headless replicator that streams. */
-    async function replicating(
-      onLine: (line: string) => void = () => undefined,
-      more: Readonly<Record<string, string>> = {},
-    ): Promise<ChildProcess> {
-      const { child, outcome } = await new Promise<NonNullable<typeof running>>((resolve, reject) => {
-        let started: ChildProcess | null = null;
-        const ends = run(['replicate', '--env', '--json'], {
-          env: more,
-          onStart: (one) => {
-            started = one;
-          },
-          onLine: (line) => {
-            onLine(line);
-            if (started && line.includes('"event":"streaming"')) resolve({ child: started, outcome: ends });
-          },
-        });
-        ends.then((early) => reject(new Error(`ended: ${early.stdout}`)), reject);
-      });
-      running = { child, outcome };
-      return child;
-    }
+    const shop = useShop(server);
+    const { folder, slot, env, run, status, replicating } = shop;
 
     test('before anything has begun it says so, makes nothing, and exits 0', async () => {
       const { code, stdout, stderr } = await run(['status', '--env']);
@@ -110,7 +46,7 @@ await describeWith(
 
     test('while a process runs, all three sides are shown', async () => {
       const child = await replicating();
-      await pgRows(database.url, "UPDATE orders SET note = 'changed' WHERE id <= 7");
+      await pgRows(shop.url, "UPDATE orders SET note = 'changed' WHERE id <= 7");
       const seen = await until(
         async () => {
           const now = await status();
@@ -304,14 +240,14 @@ await describeWith(
         onLine: (line) => {
           if (changed || !line.includes('● streaming')) return;
           changed = true;
-          void pgRows(database.url, 'ALTER TABLE orders ADD later int; INSERT INTO orders VALUES (0)');
+          void pgRows(shop.url, 'ALTER TABLE orders ADD later int; INSERT INTO orders VALUES (0)');
         },
       });
       expect(code).toBe(7);
       expect(stderr).toMatch(/^✘ public\.orders/m);
       expect(stderr).toMatch(/^ {2}code {4}SCHEMA_CHANGED, exit 7/m);
-      expect(await running?.outcome).toMatchObject({ code: 7 });
-      await pgRows(database.url, 'ALTER TABLE orders DROP later; DELETE FROM orders WHERE id = 0');
+      expect(await shop.running?.outcome).toMatchObject({ code: 7 });
+      await pgRows(shop.url, 'ALTER TABLE orders DROP later; DELETE FROM orders WHERE id = 0');
     });
 
     test('a slot that nobody reads is pointed out', async () => {
@@ -321,7 +257,7 @@ await describeWith(
     });
 
     test('a side that cannot be reached says why, and the other one is shown all the same', async () => {
-      const nobody = await status({ CDC_SOURCE_URL: database.url.replace(/@[^/]+/, '@127.0.0.1:1') });
+      const nobody = await status({ CDC_SOURCE_URL: shop.url.replace(/@[^/]+/, '@127.0.0.1:1') });
       expect(nobody).toMatchObject({
         code: 4,
         source: { slot: null, error: { code: 'SOURCE_UNREACHABLE', exitCode: 4 } },
@@ -341,10 +277,8 @@ await describeWith(
     });
 
     test('a slot that is gone although there is a checkpoint exits 6, with what to do', async () => {
-      await until(
-        async () => (await pgRows(database.url, `SELECT 1 FROM pg_replication_slots WHERE active`)).length === 0,
-      );
-      await pgRows(database.url, `SELECT pg_drop_replication_slot('${slot}')`);
+      await until(async () => (await pgRows(shop.url, `SELECT 1 FROM pg_replication_slots WHERE active`)).length === 0);
+      await pgRows(shop.url, `SELECT pg_drop_replication_slot('${slot}')`);
       expect(await status()).toMatchObject({ code: 6, problem: { code: 'SLOT_MISSING', exitCode: 6 } });
       const { code, stdout } = await run(['status', '--env']);
       expect(code).toBe(6);
