@@ -2,9 +2,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configurationPage } from './docs/configuration.ts';
 import { errorsPage } from './docs/errors.ts';
+import { metricsPage } from './docs/metrics.ts';
 import { typesPage } from './docs/types.ts';
 
-const PAGES = { 'docs/configuration.md': configurationPage, 'docs/errors.md': errorsPage, 'docs/types.md': typesPage };
+const PAGES = {
+  'docs/configuration.md': configurationPage,
+  'docs/errors.md': errorsPage,
+  'docs/types.md': typesPage,
+  'docs/metrics.md': metricsPage,
+};
 
 const root = new URL('../', import.meta.url);
 

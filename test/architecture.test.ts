@@ -31,6 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'everything'> = {
   config: ['model', 'destination/registry.ts'],
   status: ['model'],
   attach: ['model', 'status'],
+  serve: ['model', 'status'],
   verify: ['model'],
   demo: ['model'],
   setup: ['model', 'config', 'destination/registry.ts'],
@@ -50,6 +51,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   mysql2: ['destination/mysql'],
   tedious: ['destination/sqlserver'],
   libsql: ['destination/sqlite'],
+  'prom-client': ['serve'],
   ink: ['tui'],
   react: ['tui'],
 };

@@ -165,7 +165,7 @@ export class Applier {
     for (;;) {
       this.failures += 1;
       const wait = pauseMs(this.failures, Math.random());
-      counters.retries += 1;
+      counters.retry(failure.code);
       counters.fail(failure);
       const data = { code: failure.code, attempt: this.failures, pauseMs: wait };
       emit({
@@ -192,7 +192,7 @@ export class Applier {
     const { counters } = this.ports;
     countChanges(counters, batch.changes);
     reportLost(this.ports.destination, counters, this.ports.emit);
-    counters.applied(batch.rows, batch.transactions, milliseconds);
+    counters.applied(batch, milliseconds);
     if (batch.commitTime !== null) counters.appliedCommitTime = batch.commitTime;
   }
 }

@@ -85,13 +85,13 @@ function givesUp(failure: Pg2anyError, memory: Memory, ports: PipelinePorts, sta
 
 async function waitBefore(failure: Pg2anyError, failures: number, ports: PipelinePorts): Promise<void> {
   const { counters, emit, signal } = ports;
-  counters.reconnects += 1;
+  counters.reconnect(failure.code);
   if (failure.code === 'STREAM_RESTART' && failures <= 3) {
     emit({ severity: 'info', event: 'stream.restart', message: failure.message });
     return;
   }
   counters.phase = 'retrying';
-  counters.retries += 1;
+  counters.retry(failure.code);
   const wait = pauseMs(failures, Math.random());
   const message = `${failure.message}; trying again in ${(wait / 1000).toFixed(1)} s (attempt ${failures})`;
   emit({ severity: 'warn', event: 'retry', message, data: { code: failure.code, attempt: failures, pauseMs: wait } });

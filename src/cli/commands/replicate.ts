@@ -4,6 +4,7 @@ import type { Lsn } from '../../model/lsn.ts';
 import type { Status } from '../../status/status.ts';
 import { CONFIG_FLAGS, type Command, type Context, textFlag } from '../command.ts';
 import type { View } from '../headless.ts';
+import type { Probed } from '../open-endpoint.ts';
 import type { Controls } from '../open-to-others.ts';
 import type { Stopper } from '../signals.ts';
 
@@ -53,21 +54,26 @@ async function replicateShown(showing: Showing): Promise<void> {
   const { inspectBeforeStart } = await import('../first-start.ts');
   const { replicate: start } = await import('../../replicate.ts');
   const { openToOthers } = await import('../open-to-others.ts');
+  const { openToProbes } = await import('../open-endpoint.ts');
+  let probes: Probed | null = null;
   const tell = (event: LogEvent): void => {
     view.event(event);
     others.onEvent(event);
+    probes?.onEvent(event);
   };
   const others = openToOthers(config, context.environment, controls, tell);
   showing.onSignal(tell);
   let last: Status | null = null;
   try {
+    probes = await openToProbes(config, context.environment, tell);
     await inspectBeforeStart(config, view.finding, stopper.signal);
     last = await start(config, {
       signal: stopper.signal,
       ...(until === null ? {} : { until }),
       onEvent: tell,
-      onLook: (look) => {
+      onLook: (look, applied) => {
         others.onLook(look);
+        probes?.onLook(look, applied);
         view.look(look);
       },
       onStatus: (now) => {
@@ -80,6 +86,7 @@ async function replicateShown(showing: Showing): Promise<void> {
     view.end(last);
   } finally {
     await others.end(last);
+    await probes?.close();
   }
 }
 
@@ -126,6 +133,11 @@ export const replicate: Command = {
       value: 'initial|never|only',
       doc: 'Copy the tables first (initial), only stream (never), or stop after the copy (only)',
     },
+    {
+      name: 'http',
+      value: '[HOST:]PORT',
+      doc: 'Answer /live, /ready, /status, /build and /metrics here; a port alone is for this machine only',
+    },
     { name: 'json', doc: 'Print one JSON object per event and per 10 s' },
     { name: 'tui', negated: true, doc: 'Plain lines also at a terminal, instead of the live view' },
   ],
@@ -134,6 +146,7 @@ export const replicate: Command = {
     { run: 'pg2any replicate --config shop.yaml', doc: 'configured by a file' },
     { run: 'pg2any replicate --env .env --until now', doc: 'bring the copy up to date, then exit' },
     { run: 'pg2any replicate --env --json >> pg2any.ndjson', doc: 'a log for programs' },
+    { run: 'pg2any replicate --env --http 9464', doc: 'probes and Prometheus metrics at http://127.0.0.1:9464' },
   ],
   run,
 };
