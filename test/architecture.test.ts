@@ -32,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'everything'> = {
   status: ['model'],
   attach: ['model', 'status'],
   serve: ['model', 'status'],
+  logs: ['model'],
   verify: ['model'],
   demo: ['model'],
   setup: ['model', 'config', 'destination/registry.ts'],
@@ -52,6 +53,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   tedious: ['destination/sqlserver'],
   libsql: ['destination/sqlite'],
   'prom-client': ['serve'],
+  pino: ['logs'],
   ink: ['tui'],
   react: ['tui'],
 };

@@ -32,9 +32,16 @@ async function viewOf(context: Context, config: Config, controls: Controls): Pro
   }
   const { jsonView, plainView } = await import('../headless.ts');
   if (context.flags.json) return jsonView(context.io);
+  const { leveled } = await import('../leveled.ts');
+  const { logFormat, logLevel } = config.operation;
+  if (logFormat === 'json') {
+    const { jsonLog } = await import('../json-log.ts');
+    return leveled(jsonLog(config, context.io), logLevel);
+  }
   const { copyProgress } = await import('../copy-bar.ts');
   const copying = copyProgress(context.io);
-  return { ...plainView(context.io), look: copying.onLook, close: async () => copying.end() };
+  const lines = { ...plainView(context.io), look: copying.onLook, close: async () => copying.end() };
+  return leveled(lines, logLevel);
 }
 
 interface Showing {
@@ -107,6 +114,12 @@ async function run(context: Context): Promise<number> {
   try {
     await replicateShown({ context, config, until, controls, stopper, view, onSignal });
     return stopper.exitCode();
+  } catch (error) {
+    if (!view.failed) throw error;
+    const { asPg2anyError } = await import('../../model/error.ts');
+    const failure = asPg2anyError(error);
+    view.failed(failure);
+    return failure.exitCode;
   } finally {
     await view.close();
     stopper.dispose();
@@ -137,6 +150,12 @@ export const replicate: Command = {
       name: 'http',
       value: '[HOST:]PORT',
       doc: 'Answer /live, /ready, /status, /build and /metrics here; a port alone is for this machine only',
+    },
+    { name: 'log-format', value: 'text|json', doc: 'Messages on stderr for people, or one JSON object a line' },
+    {
+      name: 'log-level',
+      value: 'debug|info|warn|error',
+      doc: 'The least severe messages; SIGUSR2 changes to debug and back',
     },
     { name: 'json', doc: 'Print one JSON object per event and per 10 s' },
     { name: 'tui', negated: true, doc: 'Plain lines also at a terminal, instead of the live view' },
