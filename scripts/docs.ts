@@ -1,6 +1,7 @@
 /** Writes the generated pages: `npx tsx scripts/docs.ts`; with `--check` it only says whether they are current. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configurationPage } from './docs/configuration.ts';
+import { dashboardPage } from './docs/dashboard.ts';
 import { errorsPage } from './docs/errors.ts';
 import { metricsPage } from './docs/metrics.ts';
 import { typesPage } from './docs/types.ts';
@@ -10,6 +11,7 @@ const PAGES = {
   'docs/errors.md': errorsPage,
   'docs/types.md': typesPage,
   'docs/metrics.md': metricsPage,
+  'docs/monitoring/dashboard.json': dashboardPage,
 };
 
 const root = new URL('../', import.meta.url);

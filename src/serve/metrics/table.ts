@@ -37,9 +37,13 @@ const inState = ({ tables }: Status): readonly Sample[] =>
   TABLE_STATES.map((state) => [{ state }, tables.filter((table) => table.state === state).length]);
 
 const STATE: readonly Metric[] = [
-  labelled('gauge', 'pg2any_build_info', ['version', 'node'], 'Always 1; the versions are labels.', ({ view }) => [
-    [{ version: view.build.version, node: view.build.node }, 1],
-  ]),
+  labelled(
+    'gauge',
+    'pg2any_build_info',
+    ['version', 'node', 'slot'],
+    'Always 1; the labels tell what runs.',
+    ({ view, status }) => [[{ version: view.build.version, node: view.build.node, slot: status.slot }, 1]],
+  ),
   labelled('gauge', 'pg2any_phase', ['phase'], 'Where the pipeline is: 1 for that phase, 0 for the others.', (p) =>
     oneOf('phase', PHASES, p.status.phase),
   ),
