@@ -18,11 +18,14 @@ const finding = (phase: Finding['phase'], reasons: readonly string[]): Finding =
   reasons,
 });
 
+/** Waiting for the next attempt, or in one that has come to nothing yet. */
+const BETWEEN: readonly Phase[] = ['retrying', 'connecting', 'preflight'];
+
 const whole = (ms: number): string => `${Math.round(ms / 1000)} s`;
 
 /** An instance that waits for the slot of another one, ready to take over. */
 export const isStandby = ({ phase, lastError }: Status): boolean =>
-  phase === 'retrying' && lastError?.code === 'SLOT_IN_USE';
+  BETWEEN.includes(phase) && lastError?.code === 'SLOT_IN_USE';
 
 /**
  * Tells whether the loop still moves: asked again and again, it notices that changes wait and nothing happens to them.
@@ -48,12 +51,12 @@ export class Liveness {
 }
 
 function retrying(status: Status): string {
-  if (isStandby(status)) return 'standby: another process has the slot';
   const { lastError, retries } = status;
   return lastError ? `${lastError.code}: ${lastError.message} (retry ${retries})` : 'waiting before the next attempt';
 }
 
 function phaseReason(status: Status): string | null {
+  if (isStandby(status)) return 'standby: another process has the slot';
   const { tables, phase } = status;
   const done = tables.filter((table) => table.state === 'streaming').length;
   const text: Record<Phase, string | null> = {
