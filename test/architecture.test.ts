@@ -52,6 +52,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   mysql2: ['destination/mysql'],
   tedious: ['destination/sqlserver'],
   libsql: ['destination/sqlite'],
+  '@opentelemetry/api': ['pipeline'],
   'prom-client': ['serve'],
   pino: ['logs'],
   ink: ['tui'],
