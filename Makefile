@@ -13,7 +13,7 @@ TOOLS   := node_modules/.package-lock.json
 BUILT   := dist/.built
 SOURCES := $(shell find src -name '*.ts' -o -name '*.tsx' 2>/dev/null)
 
-# Servers of docker-compose.yml to start beside PostgreSQL: mysql, sqlserver, kafka, pg2any, all (comma separated).
+# Servers of docker-compose.yml to start beside PostgreSQL: mysql, sqlserver, kafka, pg2any, monitoring, all (comma separated).
 PROFILE ?= mysql
 COMPOSE := COMPOSE_PROFILES=$(PROFILE) docker compose
 ALL     := COMPOSE_PROFILES=all docker compose
@@ -59,7 +59,7 @@ test-data: setup ## Shop schema and live load into CDC_SOURCE_URL (RATE=500 SECO
 bench: setup build ## Interleaved speed ratios for MariaDB and SQLite
 	@$(BIN)/tsx scripts/bench/index.ts $(ARGS)
 
-docker-up: ## Start PostgreSQL and PROFILE=mysql (or sqlserver, kafka, pg2any, all) with Docker Compose
+docker-up: ## Start PostgreSQL and PROFILE=mysql (or sqlserver, kafka, pg2any, monitoring, all) with Docker Compose
 	$(COMPOSE) up --detach --wait
 
 docker-down: ## Stop the Compose servers (VOLUMES=1 removes their data too)

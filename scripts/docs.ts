@@ -1,10 +1,18 @@
 /** Writes the generated pages: `npx tsx scripts/docs.ts`; with `--check` it only says whether they are current. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configurationPage } from './docs/configuration.ts';
+import { dashboardPage } from './docs/dashboard.ts';
 import { errorsPage } from './docs/errors.ts';
+import { metricsPage } from './docs/metrics.ts';
 import { typesPage } from './docs/types.ts';
 
-const PAGES = { 'docs/configuration.md': configurationPage, 'docs/errors.md': errorsPage, 'docs/types.md': typesPage };
+const PAGES = {
+  'docs/configuration.md': configurationPage,
+  'docs/errors.md': errorsPage,
+  'docs/types.md': typesPage,
+  'docs/metrics.md': metricsPage,
+  'docs/monitoring/dashboard.json': dashboardPage,
+};
 
 const root = new URL('../', import.meta.url);
 

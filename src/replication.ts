@@ -6,6 +6,7 @@ import type { Gate } from './pipeline/gate.ts';
 import { runPipeline } from './pipeline/pipeline.ts';
 import { PostgresSource } from './source/postgres.ts';
 import { Counters } from './status/counters.ts';
+import type { Applied } from './status/distribution.ts';
 import { sample } from './status/sampler.ts';
 import type { Status } from './status/status.ts';
 
@@ -31,8 +32,8 @@ export interface Observer {
   readonly gate?: Gate;
   /** 250 by default. */
   readonly statusMs?: number;
-  /** Called once, with a way to look at any moment; rates are over the time since `before`. */
-  readonly onLook?: (look: Look) => void;
+  /** Called once, with a way to look at any moment; rates are over the time since `before`. `applied` goes on counting. */
+  readonly onLook?: (look: Look, applied: Applied) => void;
 }
 
 /** Runs the pipeline and watches it. Resolves with the last status; rejects with a Pg2anyError. */
@@ -47,7 +48,7 @@ export async function run(replication: Replication, observer: Observer = {}): Pr
     status = look(status);
     observer.onStatus?.(status);
   };
-  observer.onLook?.(look);
+  observer.onLook?.(look, counters.applies);
   const timer = setInterval(refresh, observer.statusMs ?? 250);
   try {
     await runPipeline(replication.pipeline, {

@@ -32,6 +32,8 @@ const MAY_IMPORT: Record<string, readonly string[] | 'everything'> = {
   config: ['model', 'destination/registry.ts'],
   status: ['model'],
   attach: ['model', 'status'],
+  serve: ['model', 'status'],
+  logs: ['model'],
   verify: ['model'],
   demo: ['model'],
   setup: ['model', 'config', 'destination/registry.ts'],
@@ -51,6 +53,9 @@ const PACKAGES: Record<string, readonly string[]> = {
   mysql2: ['destination/mysql'],
   tedious: ['destination/sqlserver'],
   libsql: ['destination/sqlite'],
+  '@opentelemetry/api': ['pipeline'],
+  'prom-client': ['serve'],
+  pino: ['logs'],
   ink: ['tui'],
   react: ['tui'],
 };

@@ -1,3 +1,4 @@
+import type { Pg2anyError } from '../model/error.ts';
 import type { LogEvent } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Look } from '../replication.ts';
@@ -11,6 +12,8 @@ export interface View {
   event(event: LogEvent): void;
   status(status: Status): void;
   end(status: Status): void;
+  /** Why it stopped, where that is not left to whoever started it. */
+  failed?(error: Pg2anyError): void;
   /** Pause between two statuses, ms. */
   readonly statusMs: number;
   /** A way to look more often. */
@@ -22,7 +25,8 @@ export interface View {
 /** Pause between two status lines. */
 export const STATUS_MS = 10_000;
 
-const LINES = { statusMs: STATUS_MS, look: (): void => undefined, close: async (): Promise<void> => undefined };
+/** Of a view that writes lines and keeps nothing. */
+export const LINES = { statusMs: STATUS_MS, look: (): void => undefined, close: async (): Promise<void> => undefined };
 
 /** The copy as a whole, and the table that is furthest from done. */
 export function copyLine(status: Status): string {

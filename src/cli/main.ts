@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { suggestion } from '../config/nearest.ts';
 import { asPg2anyError, Pg2anyError } from '../model/error.ts';
 import { EXIT } from '../model/error-codes.ts';
@@ -7,6 +6,7 @@ import { COMMANDS } from './commands.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { type Io, terminal } from './io.ts';
 import { errorJson, printError } from './print-error.ts';
+import { version } from './version.ts';
 
 const HEADLESS = `pg2any alone asks step by step, and needs a terminal to ask at. Without one:
 
@@ -24,11 +24,6 @@ async function withoutWords(io: Io): Promise<number> {
   if (wantsScreen(context)) return await (await import('./wizard.ts')).wizard(context);
   io.err(HEADLESS);
   return EXIT.usage;
-}
-
-export function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 const wantsHelp = (words: readonly string[]): boolean => words.some((word) => word === '--help' || word === '-h');

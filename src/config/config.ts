@@ -2,6 +2,17 @@ import type { DestinationOptions } from '../model/destination.ts';
 import type { ValueRules } from '../model/mapping.ts';
 import type { SchemaRules } from '../model/schema-rules.ts';
 import type { SourceOptions, StreamOptions } from '../model/source.ts';
+import type { Address } from './address.ts';
+
+/** How a replicator that nobody watches can be looked at. */
+export interface Operation {
+  /** Where it answers over HTTP; null where it does not. */
+  readonly http: Address | null;
+  /** Lag above which it is not ready. */
+  readonly readyLagMs: number;
+  readonly logFormat: 'text' | 'json';
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
 
 /** A configured destination. `label` and `display` are for people; `display` holds no secret. */
 export interface DestinationConfig extends DestinationOptions {
@@ -28,6 +39,7 @@ export interface Config extends StreamOptions {
   readonly queryTimeoutMs: number;
   /** How long the first connections are tried before giving up. */
   readonly startupMs: number;
+  readonly operation: Operation;
   /** What was asked for and does not happen as asked, one sentence each. */
   readonly notes: readonly string[];
 }

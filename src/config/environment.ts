@@ -36,8 +36,9 @@ export function fromVariables(variables: Variables, options: EnvironmentOptions)
   const given: Given[] = [];
   const problems: string[] = [];
   for (const [name, value] of Object.entries(variables)) {
-    if (!name.startsWith('CDC_') || FOREIGN.test(name) || value === undefined || value === '') continue;
+    if (FOREIGN.test(name) || value === undefined || value === '') continue;
     const variable = VARIABLES.get(name);
+    if (!variable && !name.startsWith('CDC_')) continue;
     if (!variable) problems.push(`${name} ${options.where} is not a setting${suggestion(name, [...VARIABLES.keys()])}`);
     else read(name, value, variable, options, given, problems);
   }

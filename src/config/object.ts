@@ -8,7 +8,9 @@ const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_.\s]/g
 /** `batch.rows`, `batch_rows`, `batch_size`, `CDC_BATCH_SIZE`: one key. */
 const BY_NAME: ReadonlyMap<string, Key> = new Map(
   KEYS.flatMap((key) =>
-    [key, ...settingOf(key).env.flatMap((name) => [name, name.slice(4)])].map((name) => [plain(name), key] as const),
+    [key, ...settingOf(key).env.flatMap((name) => [name, name.replace(/^CDC_/, '')])].map(
+      (name) => [plain(name), key] as const,
+    ),
   ),
 );
 

@@ -1,7 +1,7 @@
 import { Pg2anyError } from '../model/error.ts';
 import { DEFAULT_RULES, TYPE_CHOICES, type TypeOption, type TypeOptions, type ValueRules } from '../model/mapping.ts';
 import type { SchemaRules } from '../model/schema-rules.ts';
-import type { SourceConfig } from './config.ts';
+import type { Operation, SourceConfig } from './config.ts';
 import { defaultName } from './default-name.ts';
 import { type Drivers, destinationConfig, hasDestination } from './destination.ts';
 import { type Given, type Layered, type Origin, rank } from './given.ts';
@@ -90,6 +90,7 @@ function assemble(values: ResolvedMap, drivers: Drivers, need: Need, problems: s
     senderTimeoutMs: value('senderTimeout'),
     maxStallMs: value('maxStall'),
     slotTimeoutMs: value('slotTimeout'),
+    operation: operation(values),
     notes: Object.freeze(notes),
   });
 }
@@ -100,6 +101,16 @@ function schemaRules(values: ResolvedMap): SchemaRules {
     changes: value('schemaChanges'),
     droppedColumns: value('droppedColumns'),
     recreatedTables: value('recreatedTables'),
+  });
+}
+
+function operation(values: ResolvedMap): Operation {
+  const value = <K extends Key>(key: K) => values.get(key)?.value as Values[K] & {};
+  return Object.freeze({
+    http: value('http') ?? null,
+    readyLagMs: value('readyLag'),
+    logFormat: value('logFormat'),
+    logLevel: value('logLevel'),
   });
 }
 

@@ -11,6 +11,7 @@ import {
   tables,
   text,
 } from './kinds.ts';
+import { OPERATION_SETTINGS } from './operation-settings.ts';
 import { SCHEMA_SETTINGS } from './schema-settings.ts';
 import { type Setting, setting } from './setting.ts';
 import { VALUE_SETTINGS } from './value-settings.ts';
@@ -247,6 +248,7 @@ export const SETTINGS = {
     fallback: '60s',
     doc: 'How long creating the slot may wait for transactions that are open at the source.',
   }),
+  ...OPERATION_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 export type Key = keyof typeof SETTINGS;

@@ -263,6 +263,13 @@ export const ERROR_CODES = {
     retry: false,
     exit: EXIT.failure,
   },
+  HTTP_UNAVAILABLE: {
+    what: 'The address for probes and metrics cannot be listened on.',
+    does: 'Does not start: a process that was meant to be watched does not run unwatched.',
+    todo: 'Choose another port with `--http` or CDC_HTTP, or stop what uses this one.',
+    retry: false,
+    exit: EXIT.usage,
+  },
   INTERRUPTED: {
     what: 'Stopped by a signal.',
     does: 'Commits the batch in hand and releases the slot.',

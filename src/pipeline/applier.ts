@@ -1,7 +1,7 @@
 import type { Destination, OutdatedName } from '../model/destination.ts';
 import { asPg2anyError, Pg2anyError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
-import type { Lsn } from '../model/lsn.ts';
+import { formatLsn, type Lsn } from '../model/lsn.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { Counters } from '../status/counters.ts';
 import { tell } from './alterations.ts';
@@ -11,6 +11,7 @@ import { blaming } from './blame.ts';
 import { countChanges } from './count.ts';
 import { reportLost } from './lost.ts';
 import { prepareTold, type Untold } from './told.ts';
+import { spanned } from './trace.ts';
 
 export interface ApplierPorts {
   readonly destination: Destination;
@@ -80,7 +81,9 @@ export class Applier {
       await blaming(this.ports.counters, [relation], () => this.prepare(relation, batch.relations));
     }
     const started = performance.now();
-    await this.applyWithRetry(batch);
+    const { rows, bytes, transactions, end } = batch;
+    const attributes = { rows, bytes, transactions, ...(end === null ? {} : { lsn: formatLsn(end) }) };
+    await spanned('pg2any.batch', attributes, () => this.applyWithRetry(batch));
     this.count(batch, performance.now() - started);
     this.pieces = batch.end === null;
     if (batch.end === null) return;
@@ -136,7 +139,9 @@ export class Applier {
   private async applyWithRetry(batch: ReadyBatch): Promise<void> {
     for (;;) {
       try {
-        await blaming(this.ports.counters, batch.relations, () => this.ports.destination.apply(batch));
+        await blaming(this.ports.counters, batch.relations, () =>
+          spanned('pg2any.apply', { rows: batch.rows }, () => this.ports.destination.apply(batch)),
+        );
         this.failures = 0;
         return;
       } catch (error) {
@@ -165,7 +170,7 @@ export class Applier {
     for (;;) {
       this.failures += 1;
       const wait = pauseMs(this.failures, Math.random());
-      counters.retries += 1;
+      counters.retry(failure.code);
       counters.fail(failure);
       const data = { code: failure.code, attempt: this.failures, pauseMs: wait };
       emit({
@@ -192,7 +197,7 @@ export class Applier {
     const { counters } = this.ports;
     countChanges(counters, batch.changes);
     reportLost(this.ports.destination, counters, this.ports.emit);
-    counters.applied(batch.rows, batch.transactions, milliseconds);
+    counters.applied(batch, milliseconds);
     if (batch.commitTime !== null) counters.appliedCommitTime = batch.commitTime;
   }
 }

@@ -54,6 +54,8 @@ export interface Memory {
   readonly looked: Set<string>;
   /** Both servers were reached and the pipeline was set up at least once. */
   connected: boolean;
+  /** It waits for the slot of another instance, and has said so. */
+  standby: boolean;
 }
 
 /** One life of the pipeline: set up, copy what is missing, stream until told to stop. Throws what ended it early. */

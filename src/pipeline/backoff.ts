@@ -7,6 +7,9 @@ export interface BackoffOptions {
 
 export const BACKOFF: BackoffOptions = { firstMs: 200, maxMs: 30_000, resetMs: 60_000 };
 
+/** A standby looks often enough to take over within a few seconds: each look costs both servers a connection. */
+export const STANDBY: BackoffOptions = { firstMs: 200, maxMs: 2000, resetMs: 60_000 };
+
 /**
  * Pause before attempt `attempt` (1 is the first retry): doubling, between half and the whole of it at random, so that
  * several instances do not come back at once. `random` is in [0, 1).

@@ -13,6 +13,8 @@ export interface BatchLimits {
 /** A batch with the relations its changes belong to, which the destination must know first. */
 export interface ReadyBatch extends Batch {
   readonly relations: ReadonlySet<Relation>;
+  /** Its share of the bytes on the wire. */
+  readonly bytes: number;
 }
 
 /** Changes between two changes of a table's shape. */
@@ -147,7 +149,8 @@ export class Batcher {
     relations: ReadonlySet<Relation>,
     end: Lsn | null,
   ): ReadyBatch {
-    return { changes, end, rows: changes.length, transactions, commitTime, relations };
+    const bytes = this.shareOf(changes.length);
+    return { changes, end, rows: changes.length, transactions, commitTime, relations, bytes };
   }
 
   private dropEmptyFirst(): void {
@@ -155,8 +158,12 @@ export class Batcher {
     if (this.sections.length > 1 && first && first.changes.length === 0 && first.end === null) this.sections.shift();
   }
 
+  private shareOf(changes: number): number {
+    return this.rows === changes ? this.bytes : Math.round((this.bytes * changes) / this.rows);
+  }
+
   private shrink(taken: number): void {
-    this.bytes = this.rows === taken ? 0 : Math.round(this.bytes * (1 - taken / this.rows));
+    this.bytes -= this.shareOf(taken);
     this.rows -= taken;
   }
 

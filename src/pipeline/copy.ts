@@ -10,6 +10,7 @@ import { blaming } from './blame.ts';
 import type { Gate } from './gate.ts';
 import { joined } from './joined.ts';
 import { reportLost } from './lost.ts';
+import { spanned } from './trace.ts';
 
 /** A write of the copy holds this many batches: there is no latency to mind, and each costs a commit. */
 const CHUNK = 2;
@@ -63,7 +64,8 @@ class Writer {
     if (rows === 0) return;
     this.parts = [];
     this.rows = this.bytes = 0;
-    const write = this.copy.write(joined(parts)).then(() => {
+    const attributes = { table: this.counters.name, rows, bytes };
+    const write = spanned('pg2any.copy.chunk', attributes, () => this.copy.write(joined(parts))).then(() => {
       this.counters.copiedRows += rows;
       this.counters.copiedBytes += bytes;
     });

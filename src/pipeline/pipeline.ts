@@ -4,7 +4,7 @@ import type { Emit } from '../model/event.ts';
 import type { Source } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
 import { attempt, type Memory, type PipelineOptions } from './attempt.ts';
-import { BACKOFF, pause, pauseMs } from './backoff.ts';
+import { BACKOFF, pause, pauseMs, STANDBY } from './backoff.ts';
 import { Gate } from './gate.ts';
 
 export interface PipelinePorts {
@@ -26,7 +26,7 @@ export interface PipelinePorts {
 export async function runPipeline(options: PipelineOptions, ports: PipelinePorts): Promise<void> {
   const { counters, signal } = ports;
   const gate = ports.gate ?? new Gate();
-  const memory: Memory = { until: null, asked: new Set(), looked: new Set(), connected: false };
+  const memory: Memory = { until: null, asked: new Set(), looked: new Set(), connected: false, standby: false };
   const startedAt = performance.now();
   counters.slot = options.slot;
   counters.publication = options.publication;
@@ -44,7 +44,9 @@ export async function runPipeline(options: PipelineOptions, ports: PipelinePorts
       const progressed = performance.now() - attemptedAt > BACKOFF.resetMs || counters.flushed > flushed;
       failures = progressed ? 1 : failures + 1;
       if (!failure.retry || givesUp(failure, memory, ports, startedAt)) throw failure;
-      await waitBefore(failure, failures, ports);
+      if (failure.code === 'SLOT_IN_USE') await standBy(failure, failures, ports, memory);
+      else await waitBefore(failure, failures, ports);
+      memory.standby = failure.code === 'SLOT_IN_USE';
       await gate.passed(signal);
     }
   }
@@ -83,15 +85,32 @@ function givesUp(failure: Pg2anyError, memory: Memory, ports: PipelinePorts, sta
   return performance.now() - startedAt >= ports.startupMs;
 }
 
+/** Told once, however long it lasts. */
+async function standBy(
+  failure: Pg2anyError,
+  failures: number,
+  { counters, emit, signal }: PipelinePorts,
+  memory: Memory,
+): Promise<void> {
+  counters.phase = 'retrying';
+  counters.retry(failure.code);
+  counters.reconnect(failure.code);
+  const wait = pauseMs(failures, Math.random(), STANDBY);
+  const message = `${failure.message}; waiting as a standby, to take over when it is free`;
+  const data = { code: failure.code, attempt: failures, pauseMs: wait };
+  if (!memory.standby) emit({ severity: 'warn', event: 'retry', message, data });
+  await pause(wait, signal);
+}
+
 async function waitBefore(failure: Pg2anyError, failures: number, ports: PipelinePorts): Promise<void> {
   const { counters, emit, signal } = ports;
-  counters.reconnects += 1;
+  counters.reconnect(failure.code);
   if (failure.code === 'STREAM_RESTART' && failures <= 3) {
     emit({ severity: 'info', event: 'stream.restart', message: failure.message });
     return;
   }
   counters.phase = 'retrying';
-  counters.retries += 1;
+  counters.retry(failure.code);
   const wait = pauseMs(failures, Math.random());
   const message = `${failure.message}; trying again in ${(wait / 1000).toFixed(1)} s (attempt ${failures})`;
   emit({ severity: 'warn', event: 'retry', message, data: { code: failure.code, attempt: failures, pauseMs: wait } });

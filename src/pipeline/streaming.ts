@@ -197,7 +197,7 @@ export class Streaming {
     const end = this.idle.due(this.flushed, performance.now());
     return end === null
       ? null
-      : { changes: [], rows: 0, transactions: 0, commitTime: null, end, relations: new Set<Relation>() };
+      : { changes: [], rows: 0, bytes: 0, transactions: 0, commitTime: null, end, relations: new Set<Relation>() };
   }
 
   private durable(flushed: Lsn): void {

@@ -1,4 +1,5 @@
 import { type Lsn, ZERO_LSN } from '../model/lsn.ts';
+import { type Applied, noneApplied } from './distribution.ts';
 import type { Failure, LostStatus, Phase, SlotStatus, TableStatus } from './status.ts';
 
 /** What the hot path counts for one table. */
@@ -18,7 +19,17 @@ export interface TableCounters {
   lastError: Failure | null;
 }
 
+export interface AppliedBatch {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly transactions: number;
+}
+
 const LATENCIES = 256;
+
+const count = (by: Record<string, number>, code: string): void => {
+  by[code] = (by[code] ?? 0) + 1;
+};
 
 /** Plain numbers that the data path increments; nothing here allocates per row. Read by the sampler. */
 export class Counters {
@@ -57,6 +68,11 @@ export class Counters {
   /** A table has had an error. */
   failing = false;
   readonly tables = new Map<string, TableCounters>();
+  readonly applies: Applied = noneApplied();
+  /** Times by error code. */
+  readonly failuresBy: Record<string, number> = {};
+  readonly retriesBy: Record<string, number> = {};
+  readonly reconnectsBy: Record<string, number> = {};
   private readonly lostByColumn = new Map<string, LostStatus>();
   private readonly latencies: number[] = [];
 
@@ -77,9 +93,22 @@ export class Counters {
   /** Of one table, or of everything. */
   fail({ code, message, hint }: Omit<Failure, 'at'>, table?: string): void {
     const failure = { code, message, hint, at: Date.now() };
+    count(this.failuresBy, code);
     if (table === undefined) this.lastError = failure;
     else this.table(table).lastError = failure;
     this.failing ||= table !== undefined;
+  }
+
+  /** What failed with this code is tried again. */
+  retry(code: string): void {
+    this.retries += 1;
+    count(this.retriesBy, code);
+  }
+
+  /** Another attempt begins with new connections. */
+  reconnect(code: string): void {
+    this.reconnects += 1;
+    count(this.reconnectsBy, code);
   }
 
   table(name: string): TableCounters {
@@ -122,7 +151,12 @@ export class Counters {
     this.tables.set(to, { ...known, name: to });
   }
 
-  applied(rows: number, transactions: number, milliseconds: number): void {
+  applied({ rows, bytes, transactions }: AppliedBatch, milliseconds: number): void {
+    if (rows > 0) {
+      this.applies.seconds.observe(milliseconds / 1000);
+      this.applies.rows.observe(rows);
+      this.applies.bytes.observe(bytes);
+    }
     this.batches += 1;
     this.batchRows = rows;
     this.transactions += transactions;

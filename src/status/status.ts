@@ -111,6 +111,10 @@ export interface Status {
   readonly pausedSeconds: number;
   readonly retries: number;
   readonly reconnects: number;
+  /** Times by error code, in this run. */
+  readonly failuresBy: Readonly<Record<string, number>>;
+  readonly retriesBy: Readonly<Record<string, number>>;
+  readonly reconnectsBy: Readonly<Record<string, number>>;
   readonly lastError: Failure | null;
   readonly tables: readonly TableStatus[];
   readonly lost: readonly LostStatus[];

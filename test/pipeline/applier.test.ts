@@ -7,6 +7,7 @@ import type { ReadyBatch } from '../../src/pipeline/batcher.ts';
 import { Counters } from '../../src/status/counters.ts';
 
 const batch = (end: number): ReadyBatch => ({
+  bytes: 0,
   changes: [],
   rows: 0,
   transactions: 1,

@@ -74,7 +74,12 @@ const SHOWN: readonly Row[] = [
 /** Sizes and durations as one would write them. */
 async function measures(): Promise<readonly Row[]> {
   const { showMs, showSize } = await import('../../config/kinds.ts');
+  const { showAddress } = await import('../../config/address.ts');
   return [
+    ['http', ['http'], (c) => (c.operation.http ? showAddress(c.operation.http) : null)],
+    ['readyLag', ['readyLag'], (c) => showMs(c.operation.readyLagMs)],
+    ['logFormat', ['logFormat'], (c) => c.operation.logFormat],
+    ['logLevel', ['logLevel'], (c) => c.operation.logLevel],
     ['batch.bytes', ['batch.bytes'], (c) => showSize(c.batch.bytes)],
     ['connectionTimeout', ['connectionTimeout'], (c) => showMs(c.connectTimeoutMs)],
     ['queryTimeout', ['queryTimeout'], (c) => showMs(c.queryTimeoutMs)],

@@ -4,6 +4,7 @@ import type { Lsn } from '../../model/lsn.ts';
 import type { Status } from '../../status/status.ts';
 import { CONFIG_FLAGS, type Command, type Context, textFlag } from '../command.ts';
 import type { View } from '../headless.ts';
+import type { Probed } from '../open-endpoint.ts';
 import type { Controls } from '../open-to-others.ts';
 import type { Stopper } from '../signals.ts';
 
@@ -31,9 +32,16 @@ async function viewOf(context: Context, config: Config, controls: Controls): Pro
   }
   const { jsonView, plainView } = await import('../headless.ts');
   if (context.flags.json) return jsonView(context.io);
+  const { leveled } = await import('../leveled.ts');
+  const { logFormat, logLevel } = config.operation;
+  if (logFormat === 'json') {
+    const { jsonLog } = await import('../json-log.ts');
+    return leveled(jsonLog(config, context.io), logLevel);
+  }
   const { copyProgress } = await import('../copy-bar.ts');
   const copying = copyProgress(context.io);
-  return { ...plainView(context.io), look: copying.onLook, close: async () => copying.end() };
+  const lines = { ...plainView(context.io), look: copying.onLook, close: async () => copying.end() };
+  return leveled(lines, logLevel);
 }
 
 interface Showing {
@@ -53,21 +61,26 @@ async function replicateShown(showing: Showing): Promise<void> {
   const { inspectBeforeStart } = await import('../first-start.ts');
   const { replicate: start } = await import('../../replicate.ts');
   const { openToOthers } = await import('../open-to-others.ts');
+  const { openToProbes } = await import('../open-endpoint.ts');
+  let probes: Probed | null = null;
   const tell = (event: LogEvent): void => {
     view.event(event);
     others.onEvent(event);
+    probes?.onEvent(event);
   };
   const others = openToOthers(config, context.environment, controls, tell);
   showing.onSignal(tell);
   let last: Status | null = null;
   try {
+    probes = await openToProbes(config, context.environment, tell);
     await inspectBeforeStart(config, view.finding, stopper.signal);
     last = await start(config, {
       signal: stopper.signal,
       ...(until === null ? {} : { until }),
       onEvent: tell,
-      onLook: (look) => {
+      onLook: (look, applied) => {
         others.onLook(look);
+        probes?.onLook(look, applied);
         view.look(look);
       },
       onStatus: (now) => {
@@ -80,6 +93,7 @@ async function replicateShown(showing: Showing): Promise<void> {
     view.end(last);
   } finally {
     await others.end(last);
+    await probes?.close();
   }
 }
 
@@ -100,6 +114,12 @@ async function run(context: Context): Promise<number> {
   try {
     await replicateShown({ context, config, until, controls, stopper, view, onSignal });
     return stopper.exitCode();
+  } catch (error) {
+    if (!view.failed) throw error;
+    const { asPg2anyError } = await import('../../model/error.ts');
+    const failure = asPg2anyError(error);
+    view.failed(failure);
+    return failure.exitCode;
   } finally {
     await view.close();
     stopper.dispose();
@@ -126,6 +146,17 @@ export const replicate: Command = {
       value: 'initial|never|only',
       doc: 'Copy the tables first (initial), only stream (never), or stop after the copy (only)',
     },
+    {
+      name: 'http',
+      value: '[HOST:]PORT',
+      doc: 'Answer /live, /ready, /status, /build and /metrics here; a port alone is for this machine only',
+    },
+    { name: 'log-format', value: 'text|json', doc: 'Messages on stderr for people, or one JSON object a line' },
+    {
+      name: 'log-level',
+      value: 'debug|info|warn|error',
+      doc: 'The least severe messages; SIGUSR2 changes to debug and back',
+    },
     { name: 'json', doc: 'Print one JSON object per event and per 10 s' },
     { name: 'tui', negated: true, doc: 'Plain lines also at a terminal, instead of the live view' },
   ],
@@ -134,6 +165,7 @@ export const replicate: Command = {
     { run: 'pg2any replicate --config shop.yaml', doc: 'configured by a file' },
     { run: 'pg2any replicate --env .env --until now', doc: 'bring the copy up to date, then exit' },
     { run: 'pg2any replicate --env --json >> pg2any.ndjson', doc: 'a log for programs' },
+    { run: 'pg2any replicate --env --http 9464', doc: 'probes and Prometheus metrics at http://127.0.0.1:9464' },
   ],
   run,
 };

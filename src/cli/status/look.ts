@@ -6,7 +6,7 @@ import { connectSource } from '../../source/connection.ts';
 import { readOverview, type SourceOverview } from '../../source/overview.ts';
 import { checkStart, usableSlot } from '../../source/slot.ts';
 import { Kept } from './kept.ts';
-import type { DestinationOverview, Overview, Part } from './overview.ts';
+import type { DestinationOverview, Overview, Part, ProcessOverview } from './overview.ts';
 import { Watched } from './watched.ts';
 
 const part = async <T>(work: Promise<T>): Promise<Part<T>> =>
@@ -39,8 +39,15 @@ async function connectDestination(config: Config): Promise<{ destination: Destin
   }
 }
 
-/** Looks at a pipeline as often as it is asked, over the same connections. Changes nothing. */
-export function observatory(config: Config, environment: Readonly<Record<string, string | undefined>>) {
+/**
+ * Looks at a pipeline as often as it is asked, over the same connections. Changes nothing. A process that works on it
+ * itself gives its own status.
+ */
+export function observatory(
+  config: Config,
+  environment: Readonly<Record<string, string | undefined>>,
+  own?: () => Promise<ProcessOverview | null>,
+) {
   const { slot } = config;
   const source = new Kept(
     () => connectSource(config.source),
@@ -54,7 +61,8 @@ export function observatory(config: Config, environment: Readonly<Record<string,
     () => Watched.find(config, environment),
     (watched) => watched.close(),
   );
-  const lookAtProcess = () => running.use(async (one) => ({ pid: one.pid, status: await one.latest() }));
+  const lookAtProcess = async (): Promise<ProcessOverview> =>
+    (await own?.()) ?? (await running.use(async (one) => ({ pid: one.pid, status: await one.latest() })));
   const lookAtCheckpoint = (systemId: string | null) =>
     destination.use(async (there) => ({
       product: there.product,

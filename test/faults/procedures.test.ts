@@ -1,0 +1,174 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/demo/embedded-postgres.ts';
+import { headless } from '../support/headless.ts';
+import { pg2any } from '../support/program.ts';
+import { pgRows, pgValue } from '../support/sql.ts';
+import { until } from '../support/wait.ts';
+
+/** The procedures of docs/operations.md, as written there, with the program itself. */
+describe('the procedures', { timeout: 90_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pg2any-procedures-'));
+  let source: EmbeddedPostgres;
+  let name = '';
+  let count = 0;
+
+  beforeAll(async () => {
+    source = await startEmbeddedPostgres({ settings: { fsync: 'off' } });
+  }, 120_000);
+  afterAll(async () => {
+    await source.stop('immediate');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    count += 1;
+    name = `p_${count}`;
+    const client = source.url;
+    await pgRows(client, `DROP TABLE IF EXISTS t; CREATE TABLE t (id int PRIMARY KEY, v text)`);
+    await pgRows(client, `INSERT INTO t SELECT i, 'first' FROM generate_series(1, 100) i`);
+  });
+
+  const copy = (file: string) => join(folder, `${name}-${file}.db`);
+  const env = (file = 'copy', url = source.url) => ({
+    CDC_SOURCE_URL: url,
+    CDC_DEST_URL: `sqlite:${copy(file)}`,
+    CDC_REPLICATION_SLOT: name,
+    CDC_PUBLICATION: name,
+  });
+  const run = (words: readonly string[], variables = env()) => pg2any([...words, '--env'], { env: variables });
+  const upToDate = async (variables = env()) => {
+    const outcome = await run(['replicate', '--until', 'now'], variables);
+    expect(outcome, outcome.stderr).toMatchObject({ code: 0 });
+    return outcome.stderr;
+  };
+  const verified = async (variables = env()) => {
+    const outcome = await run(['verify'], variables);
+    expect(outcome.code, outcome.stdout + outcome.stderr).toBe(0);
+  };
+  const change = (what: string, url = source.url) =>
+    pgRows(url, `UPDATE t SET v = '${what}' WHERE id <= 10; DELETE FROM t WHERE id = (SELECT max(id) FROM t)`);
+  const copyFile = (from: string, to: string) => {
+    for (const end of ['', '-wal', '-shm']) {
+      rmSync(`${copy(to)}${end}`, { force: true });
+      if (existsSync(`${copy(from)}${end}`)) cpSync(`${copy(from)}${end}`, `${copy(to)}${end}`);
+    }
+  };
+
+  it('moving pg2any: started elsewhere with the same configuration it goes on where it was', async () => {
+    await upToDate();
+    await change('moved');
+    const told = await upToDate();
+    expect(told).toContain('resuming at');
+    expect(told).not.toContain('rows copied');
+    await verified();
+  });
+
+  it('moving the destination: a copy with its pg2any tables goes on where it was', async () => {
+    await upToDate();
+    copyFile('copy', 'moved');
+    await change('moved');
+    expect(await upToDate(env('moved'))).toContain('resuming at');
+    await verified(env('moved'));
+  });
+
+  it('restoring the destination from a backup: it is refused, and a new copy makes it whole', async () => {
+    await upToDate();
+    copyFile('copy', 'backup');
+    await change('after the backup');
+    await upToDate();
+    copyFile('backup', 'copy');
+    const refused = await run(['replicate', '--until', 'now']);
+    expect(refused.code).toBe(6);
+    expect(refused.stderr).toContain('SLOT_AHEAD');
+    expect(await run(['teardown', '--yes'])).toMatchObject({ code: 0 });
+    expect(await upToDate()).toContain('99 rows copied');
+    await verified();
+  });
+
+  it('restoring the source from a backup: it is refused, and a new copy makes it whole', async () => {
+    await upToDate();
+    const backup = join(dirname(source.dataDir), 'backup');
+    await source.pause();
+    await copyFolder(source.dataDir, backup);
+    await source.start();
+    await change('after the backup');
+    await upToDate();
+    await source.pause();
+    rmSync(source.dataDir, { recursive: true });
+    await copyFolder(backup, source.dataDir);
+    await source.start();
+    const refused = await run(['replicate', '--until', 'now']);
+    expect(refused.code, refused.stderr).toBe(6);
+    expect(refused.stderr).toContain('SOURCE_BEHIND');
+    expect(await run(['teardown', '--yes'])).toMatchObject({ code: 0 });
+    await upToDate();
+    await verified();
+  });
+
+  it('failover: with a slot that is synchronised, the promoted standby goes on with nothing lost or repeated', async () => {
+    const variables = { ...env(), CDC_FAILOVER: 'true' };
+    await pgRows(source.url, "SELECT pg_create_physical_replication_slot('standby')");
+    await upToDate(variables);
+    const standby = await startStandby(source, join(dirname(source.dataDir), 'standby'));
+    const running = await headless({ ...variables, CDC_HEARTBEAT_INTERVAL: '200ms' });
+    const there = (sql: string) => pgValue(standby.url, sql);
+    let killed = false;
+    try {
+      await running.becomes('/ready', 200);
+      // The slot is kept at the standby once it has moved on at the primary, which it does while anything is written.
+      const kept = `SELECT synced AND NOT temporary FROM pg_replication_slots WHERE slot_name = '${name}'`;
+      const synchronised = async () => {
+        await pgRows(source.url, `UPDATE t SET v = v || '.' WHERE id = 1; SELECT pg_log_standby_snapshot()`);
+        return (await there(kept)) === 't';
+      };
+      await until(synchronised, { timeoutMs: 45_000, everyMs: 250, what: 'the synchronised slot' });
+      await change('before the failover');
+      const end = await pgValue(source.url, 'SELECT pg_current_wal_flush_lsn()');
+      await until(async () => (await there(`SELECT pg_last_wal_replay_lsn() >= '${end}'`)) === 't', {
+        what: 'the standby to have everything',
+      });
+      await source.kill();
+      killed = true;
+      await until(() => running.lines('retry').length, { what: 'the loss to be noticed' });
+      expect(await running.end('SIGTERM')).toEqual([0, null]);
+      await there('SELECT pg_promote()');
+      await change('after the failover', standby.url);
+      const promoted = { ...env('copy', standby.url), CDC_FAILOVER: 'true' };
+      expect(await upToDate(promoted)).toContain('resuming at');
+      await verified(promoted);
+    } finally {
+      await running.end('SIGKILL');
+      await standby.stop('immediate');
+      if (killed) await source.start();
+    }
+  });
+});
+
+/** With owner and rights, which Node's own copy does not keep. */
+const copyFolder = (from: string, to: string) => promisify(execFile)('cp', ['-a', from, to]);
+
+/** A physical standby of a server that is stopped for a moment; it synchronises the server's failover slots. */
+async function startStandby(primary: EmbeddedPostgres, dataDir: string): Promise<EmbeddedPostgres> {
+  await primary.pause();
+  await copyFolder(primary.dataDir, dataDir);
+  await primary.start();
+  writeFileSync(join(dataDir, 'standby.signal'), '');
+  // As pg_basebackup: slots are not part of a backup.
+  for (const slot of readdirSync(join(dataDir, 'pg_replslot')))
+    rmSync(join(dataDir, 'pg_replslot', slot), { recursive: true });
+  const { username, password, port } = new URL(primary.url);
+  return await startEmbeddedPostgres({
+    dataDir,
+    settings: {
+      fsync: 'off',
+      hot_standby_feedback: 'on',
+      sync_replication_slots: 'on',
+      primary_slot_name: 'standby',
+      primary_conninfo: `host=127.0.0.1 port=${port} user=${username} password=${password} dbname=postgres`,
+    },
+  });
+}
