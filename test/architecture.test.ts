@@ -26,6 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'everything'> = {
   'destination/mysql': ['model', 'destination/values', ...CONTRACT],
   'destination/sqlserver': ['model', 'destination/values', ...CONTRACT],
   'destination/sqlite': ['model', 'destination/values', ...CONTRACT],
+  'destination/kafka': ['model', 'destination/values', ...CONTRACT],
   pipeline: ['model', 'transform', 'status/counters.ts'],
   preflight: ['model'],
   config: ['model', 'destination/registry.ts'],
@@ -49,6 +50,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   mysql2: ['destination/mysql'],
   tedious: ['destination/sqlserver'],
   libsql: ['destination/sqlite'],
+  kafkajs: ['destination/kafka'],
   ink: ['tui'],
   react: ['tui'],
 };

@@ -143,6 +143,8 @@ export interface TableReader {
  * sense. One pipeline uses it at a time; only copies of different tables run concurrently.
  */
 export interface Destination {
+  /** Batches tell where transactions begin and end (`Batch.parts`). */
+  readonly wantsParts?: boolean;
   /** Connects (once) and says what is there. Changes nothing. */
   connect(): Promise<ServerInfo>;
   /** Creates the bookkeeping tables, takes the fence, and returns what is remembered; null for a new pipeline. */
