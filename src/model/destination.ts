@@ -1,6 +1,7 @@
 import type { Batch } from './batch.ts';
 import type { Checkpoint, SoughtStream, StreamIdentity, TableState } from './checkpoint.ts';
 import type { Finding } from './finding.ts';
+import type { KafkaSettings } from './kafka.ts';
 import type { Lsn } from './lsn.ts';
 import type { Policy, ProblemClass, ValueRules } from './mapping.ts';
 import type { Relation } from './relation.ts';
@@ -217,6 +218,8 @@ export interface DestinationOptions {
   readonly queryTimeoutMs: number;
   /** How values are mapped; absent: every default. */
   readonly rules?: ValueRules;
+  /** What only Kafka has; absent: every default. */
+  readonly kafka?: KafkaSettings;
 }
 
 /** One line of the registry. */

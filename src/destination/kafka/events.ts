@@ -33,9 +33,10 @@ export class Events {
 
   /** `now`: ms since the epoch. Throws INTERNAL for a batch without parts, and what values throw. */
   *of(batch: Batch, now: number): Generator<Message> {
-    if (!batch.parts) throw new Pg2anyError('INTERNAL', 'a batch does not say where its transactions end');
+    if (!batch.parts && batch.changes.length > 0)
+      throw new Pg2anyError('INTERNAL', 'a batch does not say where its transactions end');
     let from = 0;
-    for (const part of batch.parts) {
+    for (const part of batch.parts ?? []) {
       yield* this.part(batch.changes, from, part, now);
       from = part.upTo;
     }
