@@ -52,7 +52,8 @@ async function consume(consumer: Consumer, wanted: Wanted, end: bigint, remember
     if (wanted.token === null) quiet = setTimeout(() => finish(), QUIET_MS);
   };
   consumer.on(consumer.events.GROUP_JOIN, stillReading);
-  consumer.on(consumer.events.CRASH, ({ payload }) => finish(payload.error));
+  // What may pass, such as a coordinator that is still loading, kafkajs tries again by itself, from the beginning.
+  consumer.on(consumer.events.CRASH, ({ payload }) => (payload.restart ? undefined : finish(payload.error)));
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
     stillReading();
     if (done() || (wanted.token === null && BigInt(payload.lastOffset) >= end)) finish();

@@ -44,7 +44,8 @@ export const SOURCE_SCHEMA: ConnectSchema = struct(
 const VERSION = 'pg2any-1';
 
 /** Times are known to the millisecond; Debezium writes them three times. */
-export const times = (ms: number): string => `"ts_ms":${ms},"ts_us":${ms}000,"ts_ns":${ms}000000`;
+export const times = (ms: number): string =>
+  ms === 0 ? '"ts_ms":0,"ts_us":0,"ts_ns":0' : `"ts_ms":${ms},"ts_us":${ms}000,"ts_ns":${ms}000000`;
 
 /** JSON of the block for events of one table; empty names for what belongs to none. */
 export function sourceBlock(
