@@ -120,6 +120,8 @@ export interface PlannedColumn extends ColumnMapping {
 export interface TableCopy {
   /** How many writes may be under way at once. */
   readonly lanes: number;
+  /** Where several destinations do not have the table from the same position: the lowest, instead of the state's. */
+  readonly since?: Lsn;
   write(rows: Rows): Promise<void>;
   /** Marks the table as copied; no write is under way. */
   finish(): Promise<void>;

@@ -5,6 +5,14 @@ import { asking } from './errors.ts';
 
 type Settings = Pick<KafkaSettings, 'partitions' | 'replication' | 'cleanup' | 'checkpointTopic' | 'maxMessageBytes'>;
 
+/** Only closed segments are compacted, and all that is left is read at every start: they are closed early. */
+const COMPACTED = {
+  'cleanup.policy': 'compact',
+  'segment.bytes': '1048576',
+  'min.cleanable.dirty.ratio': '0.1',
+  'delete.retention.ms': '60000',
+};
+
 /** The topics that there are, and the making of new ones. */
 export class Catalog {
   private readonly admin: Admin;
@@ -41,7 +49,7 @@ export class Catalog {
   /** One partition, so that its records have one order; compacted, so that it stays small. */
   async ensureCheckpoints(): Promise<void> {
     const { checkpointTopic } = this.settings;
-    if (!(await this.has(checkpointTopic))) await this.make(checkpointTopic, 1, { 'cleanup.policy': 'compact' });
+    if (!(await this.has(checkpointTopic))) await this.make(checkpointTopic, 1, COMPACTED);
   }
 
   private async make(

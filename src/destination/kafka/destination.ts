@@ -159,7 +159,8 @@ export class KafkaDestination implements Destination {
   }
 
   async reconnect(): Promise<Lsn> {
-    await this.drop();
+    await this.close();
+    await this.reach();
     return await this.ledger.recover(await this.open());
   }
 
