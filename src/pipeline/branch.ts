@@ -12,8 +12,8 @@ export class Branch {
   readonly prepared = new Set<Relation>();
   flushed: Lsn = ZERO_LSN;
   private readonly tables = new Map<number, TableState>();
-  /** From here on it needs everything. */
-  private needsAll: Lsn = ZERO_LSN;
+  /** Where the latest of its copies is. */
+  private copiedTo: Lsn = ZERO_LSN;
 
   constructor(destination: Destination) {
     this.destination = destination;
@@ -47,7 +47,7 @@ export class Branch {
   needed(batch: Batch): Batch | null {
     const { parts = [], end } = batch;
     const first = parts[0];
-    if (first && first.commitLsn >= this.needsAll) return batch;
+    if (first && first.commitLsn >= this.flushed && first.commitLsn >= this.copiedTo) return batch;
     const left = first ? this.filtered(batch.changes, parts) : { changes: [], parts: [] };
     if (left.changes.length === 0 && left.parts.length === 0 && (end === null || end <= this.flushed)) return null;
     return { ...batch, ...left, rows: left.changes.length, transactions: left.parts.length };
@@ -60,7 +60,7 @@ export class Branch {
 
   private reckon(): void {
     const copied = [...this.tables.values()].filter(({ state }) => state === 'copied');
-    this.needsAll = copied.reduce((lsn, { snapshot }) => maxLsn(lsn, snapshot), this.flushed);
+    this.copiedTo = copied.reduce((lsn, { snapshot }) => maxLsn(lsn, snapshot), this.flushed);
   }
 
   /** A transaction is there if and only if its commit record begins before the checkpoint. */

@@ -32,8 +32,6 @@ export class FanOut implements Destination {
   readonly wantsParts = true;
   private readonly branches: readonly Branch[];
   private readonly first: Branch;
-  /** Changes came: what is prepared from now on is of the stream, and no longer of a copy. */
-  private streaming = false;
 
   /** The first is the one that is compared, planned and shown. */
   constructor(first: Destination, ...mirrors: readonly Destination[]) {
@@ -147,9 +145,8 @@ export class FanOut implements Destination {
   }
 
   async apply(batch: Batch): Promise<void> {
-    this.streaming = true;
     // those that are ahead come last: what they are told now may begin the stream anew
-    const { flushed: lowest } = this.lowest;
+    const { lowest } = this;
     const behind = this.branches.filter(({ flushed }) => flushed <= lowest);
     const ahead = this.branches.filter(({ flushed }) => flushed > lowest);
     await together(behind, (branch) => this.applyTo(branch, batch));
@@ -164,7 +161,7 @@ export class FanOut implements Destination {
     await this.all(async (branch) => {
       branch.flushed = await branch.destination.reconnect();
     });
-    return this.lowest.flushed;
+    return this.lowest;
   }
 
   reader(relation: Relation): TableReader {
@@ -182,7 +179,7 @@ export class FanOut implements Destination {
   private async applyTo(branch: Branch, batch: Batch): Promise<void> {
     const needed = branch.needed(batch);
     if (!needed) return;
-    for (const { relation } of relationsOf(needed)) {
+    for (const relation of relationsOf(needed)) {
       if (branch.prepared.has(relation)) continue;
       const { unsent } = await branch.destination.prepare(relation);
       if (unsent)
@@ -192,12 +189,14 @@ export class FanOut implements Destination {
     await branch.apply(needed);
   }
 
+  /** Also one that has the table while it is copied into another: the copy's shape may be ahead of its stream. */
   private waits(branch: Branch, { oid }: Relation): boolean {
-    return this.streaming ? branch.flushed > this.lowest.flushed : branch.hasCopied(oid);
+    if (branch.flushed > this.lowest) return true;
+    return branch.hasCopied(oid) && !this.branches.every((one) => one.hasCopied(oid));
   }
 
-  private get lowest(): { readonly flushed: Lsn } {
-    return { flushed: this.branches.reduce((lsn, { flushed }) => minLsn(lsn, flushed), this.first.flushed) };
+  private get lowest(): Lsn {
+    return this.branches.reduce((lsn, { flushed }) => minLsn(lsn, flushed), this.first.flushed);
   }
 
   private async all<T>(work: (branch: Branch, at: number) => Promise<T>): Promise<T[]> {
@@ -205,7 +204,7 @@ export class FanOut implements Destination {
   }
 }
 
-function relationsOf({ changes }: Batch): Iterable<{ relation: Relation }> {
+function relationsOf({ changes }: Batch): ReadonlySet<Relation> {
   const all = new Set<Relation>();
   let last: Relation | null = null;
   for (const change of changes) {
@@ -215,5 +214,5 @@ function relationsOf({ changes }: Batch): Iterable<{ relation: Relation }> {
       all.add(last);
     }
   }
-  return [...all].map((relation) => ({ relation }));
+  return all;
 }
