@@ -12,7 +12,10 @@ export interface Read {
 export const client = (broker: string): Kafka =>
   new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING, retry: { retries: 8 } });
 
-/** Every committed record that these topics have by now, in the order of each partition. */
+/**
+ * Every committed record that these topics have by now, in the order of each partition. A commit may be answered before
+ * the broker has marked its end in every partition: whoever waits for the last one asks again.
+ */
 export async function readCommitted(broker: string, topics: readonly string[]): Promise<Read[]> {
   const kafka = client(broker);
   const admin = kafka.admin();

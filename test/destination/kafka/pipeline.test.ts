@@ -58,16 +58,28 @@ await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
     await run.saw('streaming');
     return run;
   };
-  const events = () => readCommitted(kafka.broker, [`${slot}.public.t`]);
+  const read = () => readCommitted(kafka.broker, [`${slot}.public.t`]);
+  /** Once there are so many. */
+  const events = (count: number) =>
+    until(
+      async () => {
+        const found = await read();
+        return found.length >= count ? found : null;
+      },
+      { what: `${count} events` },
+    );
   const expectSame = async (): Promise<void> => {
     const rows = (await sql('SELECT id::text, v FROM t')).map((row) => JSON.stringify(row)).sort();
-    expect(replayed(await events())).toEqual(rows);
+    await until(async () => {
+      expect(replayed(await read())).toEqual(rows);
+      return true;
+    });
   };
 
   it('reads what is there, then follows every change', async () => {
     await sql("INSERT INTO t SELECT i, 'v' || i FROM generate_series(1, 500) i");
     await catchUp(setup());
-    expect(new Set((await events()).map(({ value }) => JSON.parse(value ?? '').op))).toEqual(new Set(['r']));
+    expect(new Set((await events(500)).map(({ value }) => JSON.parse(value ?? '').op))).toEqual(new Set(['r']));
     await sql("UPDATE t SET v = 'new' WHERE id <= 100");
     await sql('DELETE FROM t WHERE id > 450');
     await sql('UPDATE t SET id = id + 1000 WHERE id BETWEEN 200 AND 210');
@@ -80,7 +92,7 @@ await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
     await sql("BEGIN; INSERT INTO t VALUES (1, 'a'); INSERT INTO t VALUES (2, 'b'); COMMIT");
     await sql("INSERT INTO t VALUES (3, 'c')");
     await catchUp(setup());
-    const places = (await events()).map(({ value, headers }) => [
+    const places = (await events(3)).map(({ value, headers }) => [
       JSON.parse(value ?? '').after.id,
       headers['pg2any.ordinal'],
       headers['pg2any.last'],
@@ -101,7 +113,7 @@ await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
     await sql("INSERT INTO t VALUES (3, 'c', 7)");
     await running[0]?.stop();
     await catchUp(setup());
-    const rows = (await events()).map(({ value }) => JSON.parse(value ?? '').after);
+    const rows = (await events(3)).map(({ value }) => JSON.parse(value ?? '').after);
     expect(rows.sort((a, b) => a.id - b.id)).toEqual([
       { id: 1, v: 'a' },
       { id: 2, v: 'b', w: 6 },
