@@ -1,10 +1,11 @@
-import type { Config } from './config/config.ts';
+import type { Config, DestinationConfig } from './config/config.ts';
 import { drivers } from './destination/registry.ts';
 import type { Checkpoint } from './model/checkpoint.ts';
 import type { Destination } from './model/destination.ts';
 import { Pg2anyError } from './model/error.ts';
 import type { Lsn } from './model/lsn.ts';
 import type { SourceTable } from './model/source.ts';
+import { FanOut } from './pipeline/fan-out.ts';
 import { choose } from './pipeline/tables.ts';
 import { type Observer, type Replication, run } from './replication.ts';
 import type { Status } from './status/status.ts';
@@ -19,9 +20,15 @@ export interface ReplicateOptions extends Observer {
 
 /** The configured destination, not connected yet. */
 export async function openDestination(config: Pick<Config, 'destination'>): Promise<Destination> {
-  const driver = drivers.find((one) => one.type === config.destination.type);
-  if (!driver) throw new Pg2anyError('CONFIG_INVALID', `there is no destination type ${config.destination.type}`);
-  return await driver.open(config.destination);
+  const { mirror } = config.destination;
+  const main = await openOne(config.destination);
+  return mirror ? new FanOut(main, await openOne(mirror)) : main;
+}
+
+async function openOne(destination: DestinationConfig): Promise<Destination> {
+  const driver = drivers.find((one) => one.type === destination.type);
+  if (!driver) throw new Pg2anyError('CONFIG_INVALID', `there is no destination type ${destination.type}`);
+  return await driver.open(destination);
 }
 
 /** Which tables are replicated, and where to. */

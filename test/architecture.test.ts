@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[] | 'everything'> = {
   'destination/mysql': ['model', 'destination/values', ...CONTRACT],
   'destination/sqlserver': ['model', 'destination/values', ...CONTRACT],
   'destination/sqlite': ['model', 'destination/values', ...CONTRACT],
+  'destination/kafka': ['model', 'destination/values', ...CONTRACT],
   pipeline: ['model', 'transform', 'status/counters.ts'],
   preflight: ['model'],
   config: ['model', 'destination/registry.ts'],
@@ -56,6 +57,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   '@opentelemetry/api': ['pipeline'],
   'prom-client': ['serve'],
   pino: ['logs'],
+  kafkajs: ['destination/kafka'],
   ink: ['tui'],
   react: ['tui'],
 };

@@ -20,6 +20,8 @@ export interface DestinationConfig extends DestinationOptions {
   readonly type: string;
   readonly label: string;
   readonly display: string;
+  /** Takes every change beside it. */
+  readonly mirror?: DestinationConfig;
 }
 
 /** Everything the program was told, checked. Immutable. It is also the `StreamOptions` of the source. */

@@ -1,5 +1,6 @@
 import type { DestinationDriver, DestinationOptions } from '../model/destination.ts';
 import type { DestinationConfig } from './config.ts';
+import { kafkaSettings } from './kafka.ts';
 import { suggestion } from './nearest.ts';
 import { pick, problemOf, type Resolved, type ResolvedMap } from './pieces.ts';
 import type { Key } from './settings.ts';
@@ -54,6 +55,7 @@ export function destinationConfig(
   drivers: Drivers,
   values: ResolvedMap,
   common: Common,
+  database: string,
   problems: string[],
 ): DestinationConfig | null {
   const before = problems.length;
@@ -61,7 +63,42 @@ export function destinationConfig(
   if (!driver) return null;
   const url = driver.defaultPort === null ? fileUrl(driver, values, problems) : serverUrl(driver, values, problems);
   if (!url || problems.length > before) return null;
-  return { type: driver.type, label: driver.label, display: displayUrl(url), url, ...common };
+  const mirror = mirrorConfig(drivers, driver, values, common, database, problems);
+  if (problems.length > before) return null;
+  return { ...configured(driver, url, values, common, database), ...(mirror ? { mirror } : {}) };
+}
+
+const isKafka = ({ type }: DestinationDriver): boolean => type === 'kafka';
+
+function configured(
+  driver: DestinationDriver,
+  url: URL,
+  values: ResolvedMap,
+  common: Common,
+  database: string,
+): DestinationConfig {
+  const kafka = isKafka(driver) ? { kafka: kafkaSettings(values, database, url) } : {};
+  return { type: driver.type, label: driver.label, display: displayUrl(url), url, ...common, ...kafka };
+}
+
+/** Kafka beside a database; null where it is not wanted. */
+function mirrorConfig(
+  drivers: Drivers,
+  beside: DestinationDriver,
+  values: ResolvedMap,
+  common: Common,
+  database: string,
+  problems: string[],
+): DestinationConfig | null {
+  const given = values.get('kafka.url');
+  const driver = drivers.find(isKafka);
+  if (!given || !driver) return null;
+  const text = String(given.value);
+  if (isKafka(beside)) problems.push(problemOf(given.given, 'is a mirror, but the destination is Kafka itself'));
+  else if (!URL.canParse(text) || !text.startsWith('kafka://') || !new URL(text).hostname)
+    problems.push(problemOf(given.given, `is not a URL such as ${driver.example}`));
+  else return configured(driver, new URL(text), values, common, database);
+  return null;
 }
 
 const isSet = (values: ResolvedMap): boolean =>

@@ -14,7 +14,11 @@ const fromText =
   (raw: unknown): unknown =>
     typeof raw === 'string' ? parse(raw.trim()) : raw;
 
-const kind = <Out, In>(name: string, parse: (text: string) => unknown, schema: z.ZodType<Out>): Kind<Out, In> => ({
+export const kind = <Out, In>(
+  name: string,
+  parse: (text: string) => unknown,
+  schema: z.ZodType<Out>,
+): Kind<Out, In> => ({
   name,
   schema: z.preprocess(fromText(parse), schema) as unknown as z.ZodType<Out, In>,
 });

@@ -48,12 +48,13 @@ const SECRET_PARAMETER = /pass|secret|key|token/i;
  * database name (`postgres`) is only hidden inside URLs: masking the word everywhere would tell what it is.
  */
 export function redactor(config: Pick<SourceConfig, 'source' | 'destination'>): (text: string) => string {
-  const url = config.destination?.url;
+  const { destination } = config;
+  const urls = [destination?.url, destination?.mirror?.url].filter((url) => url !== undefined);
   const shown = `${describeSource(config.source)} ${config.destination?.display ?? ''}`;
-  const parameters = url ? [...url.searchParams].filter(([name]) => SECRET_PARAMETER.test(name)) : [];
+  const parameters = urls.flatMap((url) => [...url.searchParams].filter(([name]) => SECRET_PARAMETER.test(name)));
   const secrets = [
     ...(config.source.password ? [config.source.password] : []),
-    ...(url?.password ? decoded(url.password) : []),
+    ...urls.flatMap((url) => (url.password ? decoded(url.password) : [])),
     ...parameters.map(([, value]) => value),
   ];
   return redact(secrets.filter((secret) => !shown.includes(secret)));

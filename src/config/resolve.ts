@@ -68,7 +68,7 @@ function assemble(values: ResolvedMap, drivers: Drivers, need: Need, problems: s
   const schema = schemaRules(values);
   const wanted = need === 'both' || hasDestination(values);
   const destination = wanted
-    ? destinationConfig(drivers, values, { ...timeouts, autoCreateTables, rules, schema }, problems)
+    ? destinationConfig(drivers, values, { ...timeouts, autoCreateTables, rules, schema }, source.database, problems)
     : null;
   return Object.freeze({
     source,

@@ -1,3 +1,4 @@
+import { KAFKA_SETTINGS } from './kafka-settings.ts';
 import {
   choice,
   duration,
@@ -249,6 +250,7 @@ export const SETTINGS = {
     doc: 'How long creating the slot may wait for transactions that are open at the source.',
   }),
   ...OPERATION_SETTINGS,
+  ...KAFKA_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 export type Key = keyof typeof SETTINGS;
@@ -259,7 +261,7 @@ type InOf<K extends Key> = (typeof SETTINGS)[K]['kind'] extends Kind<infer _, in
 /** Checked values by key; absent where neither given nor defaulted. */
 export type Values = { readonly [K in Key]?: OutOf<K> };
 
-type Group = 'source' | 'destination' | 'types' | 'batch';
+type Group = 'source' | 'destination' | 'types' | 'batch' | 'kafka';
 type Flat = Exclude<Key, `${Group}.${string}`>;
 type Within<G extends Group> = { readonly [K in Key as K extends `${G}.${infer Name}` ? Name : never]?: InOf<K> };
 

@@ -35,4 +35,12 @@ export const drivers: readonly DestinationDriver[] = [
     example: 'sqlite:./copy.db',
     open: async (options) => openSql((await import('./sqlite/engine.ts')).openSqlite, options),
   },
+  {
+    type: 'kafka',
+    label: 'Kafka',
+    schemes: ['kafka'],
+    defaultPort: 9092,
+    example: 'kafka://host:9092/topic-prefix',
+    open: async (options) => (await import('./kafka/index.ts')).openKafka(options),
+  },
 ];

@@ -39,6 +39,8 @@ export interface Update extends Kept {
   readonly relation: Relation;
   readonly key: Row;
   readonly after: Row;
+  /** Every column of the old row, where the server sent it (REPLICA IDENTITY FULL). */
+  readonly before?: Row;
   /** The key stays and every column of `after` is known, which spares looking. */
   readonly whole?: true;
 }
@@ -47,6 +49,8 @@ export interface Delete extends Kept {
   readonly kind: 'delete';
   readonly relation: Relation;
   readonly key: Row;
+  /** As `Update.before`. */
+  readonly before?: Row;
 }
 
 export type RowChange = Insert | Update | Delete;

@@ -1,6 +1,7 @@
 import type { Batch } from './batch.ts';
 import type { Checkpoint, SoughtStream, StreamIdentity, TableState } from './checkpoint.ts';
 import type { Finding } from './finding.ts';
+import type { KafkaSettings } from './kafka.ts';
 import type { Lsn } from './lsn.ts';
 import type { Policy, ProblemClass, ValueRules } from './mapping.ts';
 import type { Relation } from './relation.ts';
@@ -119,6 +120,8 @@ export interface PlannedColumn extends ColumnMapping {
 export interface TableCopy {
   /** How many writes may be under way at once. */
   readonly lanes: number;
+  /** Where several destinations do not have the table from the same position: the lowest, instead of the state's. */
+  readonly since?: Lsn;
   write(rows: Rows): Promise<void>;
   /** Marks the table as copied; no write is under way. */
   finish(): Promise<void>;
@@ -143,6 +146,8 @@ export interface TableReader {
  * sense. One pipeline uses it at a time; only copies of different tables run concurrently.
  */
 export interface Destination {
+  /** Batches tell where transactions begin and end (`Batch.parts`). */
+  readonly wantsParts?: boolean;
   /** Connects (once) and says what is there. Changes nothing. */
   connect(): Promise<ServerInfo>;
   /** Creates the bookkeeping tables, takes the fence, and returns what is remembered; null for a new pipeline. */
@@ -215,6 +220,8 @@ export interface DestinationOptions {
   readonly queryTimeoutMs: number;
   /** How values are mapped; absent: every default. */
   readonly rules?: ValueRules;
+  /** What only Kafka has; absent: every default. */
+  readonly kafka?: KafkaSettings;
 }
 
 /** One line of the registry. */

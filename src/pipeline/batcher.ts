@@ -1,5 +1,5 @@
-import type { Batch } from '../model/batch.ts';
-import type { Change, Commit } from '../model/change.ts';
+import type { Batch, TransactionPart } from '../model/batch.ts';
+import type { Begin, Change, Commit } from '../model/change.ts';
 import { type Lsn, maxLsn } from '../model/lsn.ts';
 import type { Relation } from '../model/relation.ts';
 
@@ -28,7 +28,13 @@ class Section {
   end: Lsn | null = null;
   commitTime: number | null = null;
   transactions = 0;
+  /** Of its finished transactions; only where they are wanted. */
+  parts: TransactionPart[] = [];
+  /** The transaction that goes on in the next section. */
+  tail: Opened | null = null;
 }
+
+type Opened = Pick<Begin, 'xid' | 'commitLsn' | 'commitTime'>;
 
 /**
  * Collects changes into batches that end on commit boundaries. Nothing waits for a timer: `take` gives whatever whole
@@ -42,9 +48,13 @@ export class Batcher {
   private bytes = 0;
   private open = false;
   private changesInTransaction = 0;
+  /** The open transaction; null where nobody wants to know. */
+  private opened: Opened | null = null;
+  private readonly wantsParts: boolean;
 
-  constructor(limits: BatchLimits) {
+  constructor(limits: BatchLimits, wantsParts = false) {
     this.limits = limits;
+    this.wantsParts = wantsParts;
   }
 
   /** Nothing is held, and no transaction is open. */
@@ -66,8 +76,9 @@ export class Batcher {
     this.bytes = (this.rows === 0 ? 0 : this.bytes) + bytes;
   }
 
-  begin(): void {
+  begin(transaction?: Opened): void {
     this.open = true;
+    if (this.wantsParts && transaction) this.opened = transaction;
     this.changesInTransaction = 0;
   }
 
@@ -87,7 +98,9 @@ export class Batcher {
   cut(): void {
     this.last = null;
     const section = this.current();
-    if (section.changes.length > 0) this.sections.push(new Section());
+    if (section.changes.length === 0) return;
+    section.tail = this.open ? this.opened : null;
+    this.sections.push(new Section());
   }
 
   /** Returns false for a transaction without changes when nothing else is held: only the position moved. */
@@ -100,6 +113,7 @@ export class Batcher {
     section.end = maxLsn(section.end ?? commit.end, commit.end);
     section.commitTime = commit.commitTime;
     section.transactions += 1;
+    if (this.opened) section.parts.push(partOf(this.opened, section.closed, false));
     return true;
   }
 
@@ -117,6 +131,7 @@ export class Batcher {
     const changes = whole ? section.changes : section.changes.slice(0, section.closed);
     const relations = whole ? section.relations : new Set([...section.relations].slice(0, section.closedRelations));
     const batch = this.batch(section, changes, relations, section.end);
+    section.parts = [];
     section.changes = whole ? [] : section.changes.slice(section.closed);
     section.closed = 0;
     section.end = null;
@@ -130,8 +145,11 @@ export class Batcher {
 
   private takePiece(section: Section): ReadyBatch | null {
     if (section.changes.length === 0) return null;
+    const opened = section.tail ?? this.opened;
+    if (opened) section.parts = [partOf(opened, section.changes.length, true)];
     const batch = this.batch(section, section.changes, section.relations, null);
     section.changes = [];
+    section.parts = [];
     section.relations = new Set();
     this.last = null;
     this.dropEmptyFirst();
@@ -144,13 +162,14 @@ export class Batcher {
   }
 
   private batch(
-    { transactions, commitTime }: Section,
+    { transactions, commitTime, parts }: Section,
     changes: readonly Change[],
     relations: ReadonlySet<Relation>,
     end: Lsn | null,
   ): ReadyBatch {
     const bytes = this.shareOf(changes.length);
-    return { changes, end, rows: changes.length, transactions, commitTime, relations, bytes };
+    const batch = { changes, end, rows: changes.length, transactions, commitTime, relations, bytes };
+    return this.wantsParts ? { ...batch, parts } : batch;
   }
 
   private dropEmptyFirst(): void {
@@ -175,3 +194,11 @@ export class Batcher {
     return fresh;
   }
 }
+
+const partOf = ({ xid, commitLsn, commitTime }: Opened, upTo: number, open: boolean): TransactionPart => ({
+  xid,
+  commitLsn,
+  commitTime,
+  upTo,
+  open,
+});

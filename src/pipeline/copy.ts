@@ -104,7 +104,7 @@ async function copyTable(
   const data = { table: name, rows: counters.copiedRows, bytes: counters.copiedBytes, seconds };
   const message = `${name}: ${counters.copiedRows.toLocaleString('en')} rows copied in ${seconds.toFixed(1)} s (${rate.toLocaleString('en')} rows/s)`;
   ports.emit({ severity: 'ok', event: 'copy.finished', message, data });
-  return { ...state, state: 'copied', rows: counters.copiedRows };
+  return { ...state, snapshot: copy.since ?? state.snapshot, state: 'copied', rows: counters.copiedRows };
 }
 
 /** As of the copy; the destination knows its own names. */

@@ -52,7 +52,7 @@ export class Streaming {
   constructor(ports: StreamingPorts) {
     this.ports = ports;
     this.flushed = ports.from;
-    this.batcher = new Batcher(ports.limits);
+    this.batcher = new Batcher(ports.limits, ports.destination.wantsParts);
     this.idle = new IdlePosition(ports.until, performance.now());
     const { destination, counters, emit } = ports;
     this.applier = new Applier({
@@ -115,7 +115,7 @@ export class Streaming {
     switch (event.kind) {
       case 'begin':
         this.commitLsn = event.commitLsn;
-        this.batcher.begin();
+        this.batcher.begin(event);
         return;
       case 'commit':
         if (!this.batcher.commit(event)) this.idle.offer(event.end, false);

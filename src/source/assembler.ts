@@ -122,7 +122,7 @@ export class Assembler {
         return this.update(message, this.known(message.oid));
       case 'delete': {
         const relation = this.known(message.oid);
-        return { kind: 'delete', relation, key: this.oldKey(relation, message.old) };
+        return { kind: 'delete', relation, key: this.oldKey(relation, message.old), ...before(message.old) };
       }
       case 'truncate':
         return { kind: 'truncate', relations: message.oids.map((oid) => this.known(oid)) };
@@ -142,7 +142,7 @@ export class Assembler {
     if (relation.identity === 'key' && key.includes(UNCHANGED)) {
       throw new Pg2anyError('PROTOCOL', `an update of ${relationName(relation)} came without its key`);
     }
-    return { kind: 'update', relation, key, after };
+    return { kind: 'update', relation, key, after, ...(message.old ? before(message.old) : {}) };
   }
 
   private oldKey(relation: Relation, old: OldRow): Row {
@@ -196,6 +196,8 @@ function numbered({ columns }: Relation): Before | null {
 }
 
 const pick = (row: Row, relation: Relation): Row => relation.key.map((index): Value => row[index] ?? null);
+
+const before = (old: OldRow): { before?: Row } => (old.kind === 'full' ? { before: old.row } : {});
 
 /** An unchanged value that the old row shows. In a key row only the key columns say anything. */
 function completed(after: Row, old: OldRow, relation: Relation): Row {

@@ -14,11 +14,13 @@ test.each([
   ['sqlserver://h/shop?encrypt=strict', 'mssql', 'sqlserver'],
   ['sqlite:./shop.db', undefined, 'sqlite'],
   ['./shop.db', 'SQLite', 'sqlite'],
+  ['kafka://h/shop', undefined, 'kafka'],
+  ['kafka://h', 'Kafka', 'kafka'],
 ])('%s with type %s is %s', (url, type, expected) => {
   expect(defineConfig({ source, destination: { url, ...(type ? { type } : {}) } }).destination.type).toBe(expected);
 });
 
 test('a destination that is not there yet is refused with those that are', () => {
-  const kafka = () => defineConfig({ source, destination: { type: 'Kafka', url: 'kafka://h' } });
-  expect(kafka).toThrow(/destination\.type is "Kafka"; this version knows MySQL, MariaDB, SQL Server, SQLite/);
+  const oracle = () => defineConfig({ source, destination: { type: 'Oracle', url: 'oracle://h' } });
+  expect(oracle).toThrow(/destination\.type is "Oracle"; this version knows MySQL, MariaDB, SQL Server, SQLite, Kafka/);
 });

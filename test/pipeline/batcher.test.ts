@@ -139,3 +139,57 @@ describe('Batcher', () => {
     expect(batcher.full).toBe(false);
   });
 });
+
+describe('the parts of a batch', () => {
+  const begin = (xid: number) => ({ xid, commitLsn: at(xid * 10 - 1), commitTime: xid });
+  const parts = (batch: ReturnType<Batcher['take']>) => batch?.parts?.map(({ xid, upTo, open }) => [xid, upTo, open]);
+  const whole = (batcher: Batcher, xid: number, rows: readonly number[]): void => {
+    batcher.begin(begin(xid));
+    for (const id of rows) batcher.change(insert(id));
+    batcher.commit(commit(xid * 10));
+  };
+
+  it('say where each transaction ends', () => {
+    const batcher = new Batcher(LIMITS, true);
+    whole(batcher, 1, [1, 2]);
+    whole(batcher, 2, [3]);
+    expect(parts(batcher.take())).toEqual([
+      [1, 2, false],
+      [2, 3, false],
+    ]);
+    whole(batcher, 3, [4]);
+    expect(parts(batcher.take())).toEqual([[3, 1, false]]);
+  });
+
+  it('say that a transaction goes on in the next batch', () => {
+    const batcher = new Batcher(LIMITS, true);
+    whole(batcher, 1, [1]);
+    batcher.begin(begin(2));
+    for (const id of [2, 3, 4, 5, 6]) batcher.change(insert(id));
+    expect(parts(batcher.take())).toEqual([[1, 1, false]]);
+    expect(parts(batcher.take())).toEqual([[2, 5, true]]);
+    batcher.commit(commit(20));
+    expect(parts(batcher.take())).toEqual([[2, 0, false]]);
+  });
+
+  it('name the transaction that a change of shape cut, also when others followed', () => {
+    const batcher = new Batcher(LIMITS, true);
+    batcher.begin(begin(1));
+    batcher.change(insert(1));
+    batcher.cut();
+    batcher.change(insert(2, items));
+    batcher.commit(commit(10));
+    whole(batcher, 2, [3]);
+    expect(parts(batcher.take())).toEqual([[1, 1, true]]);
+    expect(parts(batcher.take())).toEqual([
+      [1, 1, false],
+      [2, 2, false],
+    ]);
+  });
+
+  it('are left out where nobody asked', () => {
+    const batcher = new Batcher(LIMITS);
+    whole(batcher, 1, [1]);
+    expect(batcher.take()).not.toHaveProperty('parts');
+  });
+});

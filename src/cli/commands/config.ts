@@ -69,6 +69,7 @@ const SHOWN: readonly Row[] = [
   ['failover', ['failover'], (c) => c.failover],
   ['protocolVersion', ['protocolVersion'], (c) => c.protocolVersion],
   ['batch.rows', ['batch.rows'], (c) => c.batch.rows],
+  ['kafka.url', ['kafka.url'], (c) => c.destination?.mirror?.display ?? null],
 ];
 
 /** Sizes and durations as one would write them. */

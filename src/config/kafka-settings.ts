@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import {
+  DEFAULT_KAFKA,
+  KAFKA_CLEANUP,
+  KAFKA_COMPRESSIONS,
+  KAFKA_DECIMALS,
+  KAFKA_DELIVERIES,
+  KAFKA_FORMATS,
+  KAFKA_MECHANISMS,
+  KAFKA_SECURITY,
+} from '../model/kafka.ts';
+import { choice, flag, integer, type Kind, kind, name, secretText, size, text } from './kinds.ts';
+import { setting } from './setting.ts';
+
+const BROKER = /^[^\s:/,]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
+
+const brokers: Kind<readonly string[], readonly string[]> = kind(
+  'list of host:port',
+  (raw) => raw.split(',').map((item) => item.trim()),
+  z.array(z.string().regex(BROKER, 'must be host:port,host:port'), 'must be host:port,host:port'),
+);
+
+const columnsOfTables: Kind<ReadonlyMap<string, string>, Readonly<Record<string, string>>> = kind(
+  'pairs table:column',
+  (raw) => Object.fromEntries(raw.split(',').map((pair) => pair.split(':').map((part) => part.trim()))),
+  z
+    .record(z.string().regex(/^[^.]+\.[^.]+$/), z.string().min(1), 'must be pairs such as public.orders:customer_id')
+    .transform((record) => new Map(Object.entries(record))),
+);
+
+const TOPIC = name(
+  /^(?:[A-Za-z0-9._-]|\{prefix\}|\{schema\}|\{table\}){1,249}$/,
+  'may have letters, digits, dots, dashes, underscores, {prefix}, {schema} and {table}',
+);
+const TOPIC_NAME = name(
+  /^[A-Za-z0-9._-]{1,249}$/,
+  'may have at most 249 letters, digits, dots, dashes and underscores',
+);
+
+/** Kafka as the destination, or as a mirror beside one. */
+export const KAFKA_SETTINGS = {
+  'kafka.url': setting({
+    kind: secretText,
+    env: ['CDC_KAFKA_URL'],
+    fallback: null,
+    secret: true,
+    doc: 'A mirror beside the destination, such as `kafka://host:9092/topic-prefix`: every change goes there too, exactly once, with a checkpoint of its own. Kafka alone is a destination with that URL.',
+  }),
+  'kafka.brokers': setting({
+    kind: brokers,
+    env: ['CDC_KAFKA_BROKERS', 'CDC_KAFKA_BOOTSTRAP_SERVERS'],
+    fallback: null,
+    doc: 'More brokers to begin with, beside the one of the URL.',
+  }),
+  'kafka.securityProtocol': setting({
+    kind: choice(KAFKA_SECURITY),
+    env: ['CDC_KAFKA_SECURITY_PROTOCOL'],
+    fallback: null,
+    fallbackText: 'plaintext, with a user in the URL sasl_plaintext',
+    doc: 'As in clients of Kafka. User and password for SASL stand in the URL.',
+  }),
+  'kafka.saslMechanism': setting({
+    kind: choice(KAFKA_MECHANISMS),
+    env: ['CDC_KAFKA_SASL_MECHANISM'],
+    fallback: 'plain',
+    doc: 'How the user logs in.',
+  }),
+  'kafka.delivery': setting({
+    kind: choice(KAFKA_DELIVERIES),
+    env: ['CDC_KAFKA_DELIVERY'],
+    fallback: 'exactly-once',
+    doc: '`exactly-once`: events and checkpoint are one Kafka transaction; consumers read with `isolation.level=read_committed`. `at-least-once`: for brokers without transactions; after a failure events may come again.',
+  }),
+  'kafka.acks': setting({
+    kind: choice(['all']),
+    env: ['CDC_KAFKA_ACKS'],
+    fallback: 'all',
+    doc: 'Accepted for compatibility: anything less could lose events.',
+  }),
+  'kafka.format': setting({
+    kind: choice(KAFKA_FORMATS),
+    env: ['CDC_KAFKA_FORMAT'],
+    fallback: 'debezium',
+    doc: "Debezium's envelope, the same with its schema in every event, or the row alone.",
+  }),
+  'kafka.decimals': setting({
+    kind: choice(KAFKA_DECIMALS),
+    env: ['CDC_KAFKA_DECIMALS'],
+    fallback: 'precise',
+    doc: '`precise`: the bytes of Kafka Connect; `string`: text, which also takes NaN and infinity; `number`: JSON numbers with every digit, which many readers round.',
+  }),
+  'kafka.int64': setting({
+    kind: choice(['number', 'string']),
+    env: ['CDC_KAFKA_INT64'],
+    fallback: 'number',
+    doc: '64-bit integers as JSON numbers, which JavaScript rounds above 2^53, or as text.',
+  }),
+  'kafka.tombstones': setting({
+    kind: flag,
+    env: ['CDC_KAFKA_TOMBSTONES'],
+    fallback: 'true',
+    doc: 'Whether an event without a value follows each delete, so that compacted topics forget the key.',
+  }),
+  'kafka.topicPrefix': setting({
+    kind: TOPIC_NAME,
+    env: ['CDC_KAFKA_TOPIC_PREFIX'],
+    fallback: null,
+    fallbackText: 'the path of the URL, else pg2any',
+    doc: 'First part of topic names, and `source.name` of the events.',
+  }),
+  'kafka.sourceDbName': setting({
+    kind: text,
+    env: ['CDC_KAFKA_SOURCE_DB_NAME'],
+    fallback: null,
+    fallbackText: 'the source database',
+    doc: '`source.db` of the events.',
+  }),
+  'kafka.topic': setting({
+    kind: TOPIC,
+    env: ['CDC_KAFKA_TOPIC'],
+    fallback: DEFAULT_KAFKA.topic,
+    doc: 'Topic of a table. Without `{table}` several tables share one.',
+  }),
+  'kafka.partitionBy': setting({
+    kind: columnsOfTables,
+    env: ['CDC_KAFKA_PARTITION_BY'],
+    fallback: null,
+    fallbackText: 'the key',
+    doc: 'Tables whose partition is chosen by a column instead of the key, such as `public.items:order_id`.',
+  }),
+  'kafka.compression': setting({
+    kind: choice(KAFKA_COMPRESSIONS),
+    env: ['CDC_KAFKA_COMPRESSION'],
+    fallback: 'none',
+    doc: 'How batches of events are compressed.',
+  }),
+  'kafka.partitions': setting({
+    kind: integer(1, 10_000),
+    env: ['CDC_KAFKA_PARTITIONS'],
+    fallback: null,
+    fallbackText: "the brokers' num.partitions",
+    doc: 'Partitions of topics that are created.',
+  }),
+  'kafka.replicationFactor': setting({
+    kind: integer(1, 100),
+    env: ['CDC_KAFKA_REPLICATION_FACTOR'],
+    fallback: null,
+    fallbackText: "the brokers' default.replication.factor",
+    doc: 'Replicas of topics that are created.',
+  }),
+  'kafka.cleanupPolicy': setting({
+    kind: choice(KAFKA_CLEANUP),
+    env: ['CDC_KAFKA_CLEANUP_POLICY'],
+    fallback: 'delete',
+    doc: 'What topics that are created do with old events.',
+  }),
+  'kafka.checkpointTopic': setting({
+    kind: TOPIC_NAME,
+    env: ['CDC_KAFKA_CHECKPOINT_TOPIC'],
+    fallback: DEFAULT_KAFKA.checkpointTopic,
+    doc: 'Compacted topic with one partition that holds the checkpoints of all pipelines.',
+  }),
+  'kafka.maxMessageBytes': setting({
+    kind: size(1024, 1 << 30),
+    env: ['CDC_KAFKA_MAX_MESSAGE_BYTES', 'CDC_KAFKA_BATCH_SIZE'],
+    fallback: '1000000',
+    doc: 'Bytes that one event may have, and one request of several. At most max.message.bytes of the topics.',
+  }),
+};

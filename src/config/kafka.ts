@@ -1,0 +1,30 @@
+import { DEFAULT_KAFKA, type KafkaSettings } from '../model/kafka.ts';
+import type { ResolvedMap } from './pieces.ts';
+import type { Key, Values } from './settings.ts';
+
+/** What Kafka is told beside its URL. */
+export function kafkaSettings(values: ResolvedMap, database: string, url: URL): KafkaSettings {
+  const value = <K extends Key>(key: K) => values.get(key)?.value as Values[K] | undefined;
+  const path = decodeURIComponent(url.pathname.replace(/^\//, ''));
+  const usual = DEFAULT_KAFKA;
+  return Object.freeze({
+    brokers: value('kafka.brokers') ?? usual.brokers,
+    security: value('kafka.securityProtocol') ?? (url.username === '' ? 'plaintext' : 'sasl_plaintext'),
+    mechanism: value('kafka.saslMechanism') ?? usual.mechanism,
+    delivery: value('kafka.delivery') ?? usual.delivery,
+    format: value('kafka.format') ?? usual.format,
+    decimals: value('kafka.decimals') ?? usual.decimals,
+    int64: value('kafka.int64') ?? usual.int64,
+    tombstones: value('kafka.tombstones') ?? usual.tombstones,
+    prefix: value('kafka.topicPrefix') ?? (path || usual.prefix),
+    database: value('kafka.sourceDbName') ?? database,
+    topic: value('kafka.topic') ?? usual.topic,
+    partitionBy: value('kafka.partitionBy') ?? usual.partitionBy,
+    compression: value('kafka.compression') ?? usual.compression,
+    partitions: value('kafka.partitions') ?? null,
+    replication: value('kafka.replicationFactor') ?? null,
+    cleanup: value('kafka.cleanupPolicy') ?? usual.cleanup,
+    checkpointTopic: value('kafka.checkpointTopic') ?? usual.checkpointTopic,
+    maxMessageBytes: value('kafka.maxMessageBytes') ?? usual.maxMessageBytes,
+  });
+}

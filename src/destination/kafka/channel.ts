@@ -1,0 +1,120 @@
+import kafkajs, { type Kafka, type Producer, type Message as Record, type Transaction } from 'kafkajs';
+import type { KafkaSettings } from '../../model/kafka.ts';
+import { RETRY } from './client.ts';
+import { asking } from './errors.ts';
+import { type Message, sizeOf } from './message.ts';
+import { partitionOf } from './murmur2.ts';
+import type { CheckpointRecord } from './records.ts';
+
+/** What brokers allow by default (transaction.max.timeout.ms): a large source transaction is one of Kafka's. */
+const TRANSACTION_MS = 900_000;
+
+/** A record of kafkajs, with what our partitioner needs. */
+interface Routed extends Record {
+  readonly route?: Buffer;
+}
+
+type Options = Pick<KafkaSettings, 'delivery' | 'compression' | 'checkpointTopic' | 'maxMessageBytes'>;
+type Sender = Pick<Transaction, 'sendBatch'>;
+
+/**
+ * One producer from its connection to its first failure: after that it is given up, since nobody can tell any more what
+ * the broker has of it. Opening one with the same name aborts whatever an earlier one left open.
+ */
+export class Channel {
+  private readonly producer: Producer;
+  private readonly options: Options;
+  private transaction: Transaction | null = null;
+
+  private constructor(producer: Producer, options: Options) {
+    this.producer = producer;
+    this.options = options;
+  }
+
+  static async open(kafka: Kafka, name: string, options: Options): Promise<Channel> {
+    const exactly = options.delivery === 'exactly-once';
+    const producer = kafka.producer({
+      createPartitioner:
+        () =>
+        ({ message, partitionMetadata }) =>
+          partitionOf((message as Routed).route ?? Buffer.alloc(0), partitionMetadata.length),
+      allowAutoTopicCreation: false,
+      idempotent: true,
+      maxInFlightRequests: 1,
+      retry: RETRY,
+      ...(exactly ? { transactionalId: name, transactionTimeout: TRANSACTION_MS } : {}),
+    });
+    const channel = new Channel(producer, options);
+    try {
+      await asking('connecting', () => producer.connect());
+      // the first transaction asks for the producer's epoch, and an earlier producer is fenced from here on
+      if (exactly) await channel.begin();
+    } catch (error) {
+      await channel.close();
+      throw error;
+    }
+    return channel;
+  }
+
+  /** Sends in the open transaction, which begins here where there is none. Order is kept. */
+  async send(messages: Iterable<Message>): Promise<void> {
+    const sender = await this.begin();
+    let chunk: Message[] = [];
+    let bytes = 0;
+    for (const message of messages) {
+      const size = sizeOf(message);
+      if (bytes + size > this.options.maxMessageBytes && chunk.length > 0) {
+        await this.chunk(sender, chunk);
+        chunk = [];
+        bytes = 0;
+      }
+      chunk.push(message);
+      bytes += size;
+    }
+    if (chunk.length > 0) await this.chunk(sender, chunk);
+  }
+
+  /** What is remembered goes with what was sent, and then all of it is durable. */
+  async commit(records: readonly CheckpointRecord[]): Promise<void> {
+    const sender = await this.begin();
+    const messages = records.map(({ key, value }) => ({ key, value, partition: 0 }));
+    await asking('writing the checkpoint', () =>
+      sender.sendBatch({ acks: -1, topicMessages: [{ topic: this.options.checkpointTopic, messages }] }),
+    );
+    const { transaction } = this;
+    if (transaction) await asking('committing', () => transaction.commit());
+    this.transaction = null;
+  }
+
+  /** Nobody who reads committed records will see what was sent. */
+  async abort(): Promise<void> {
+    const { transaction } = this;
+    this.transaction = null;
+    if (transaction) await asking('aborting', () => transaction.abort());
+  }
+
+  async close(): Promise<void> {
+    this.transaction = null;
+    await this.producer.disconnect().catch(() => undefined);
+  }
+
+  private async begin(): Promise<Sender> {
+    if (this.options.delivery === 'at-least-once') return this.producer;
+    this.transaction ??= await asking('beginning a transaction', () => this.producer.transaction());
+    return this.transaction;
+  }
+
+  private async chunk(sender: Sender, messages: readonly Message[]): Promise<void> {
+    const byTopic = new Map<string, Routed[]>();
+    for (const { topic, key, value, headers, route } of messages) {
+      const record: Routed = { key, value, headers, route };
+      const list = byTopic.get(topic);
+      if (list) list.push(record);
+      else byTopic.set(topic, [record]);
+    }
+    const topicMessages = [...byTopic].map(([topic, list]) => ({ topic, messages: list }));
+    const { GZIP, None } = kafkajs.CompressionTypes;
+    const compression = this.options.compression === 'gzip' ? GZIP : None;
+    await asking('writing events', () => sender.sendBatch({ acks: -1, compression, topicMessages }));
+  }
+}

@@ -1,0 +1,238 @@
+import type { Admin, Kafka } from 'kafkajs';
+import type { Batch } from '../../model/batch.ts';
+import type { Checkpoint, SoughtStream, StreamIdentity, TableState } from '../../model/checkpoint.ts';
+import type {
+  ColumnMapping,
+  Destination,
+  Prepared,
+  ServerInfo,
+  Settled,
+  TableCopy,
+  TablePlan,
+  TableReader,
+  TableToPlan,
+} from '../../model/destination.ts';
+import { asPg2anyError, Pg2anyError } from '../../model/error.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { KafkaSettings } from '../../model/kafka.ts';
+import type { Lsn } from '../../model/lsn.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
+import { exclusive } from '../exclusive.ts';
+import { Catalog } from './catalog.ts';
+import { Channel } from './channel.ts';
+import { type Address, openClient } from './client.ts';
+import { asking } from './errors.ts';
+import { Events } from './events.ts';
+import { admitTopics, inspectTopics } from './findings.ts';
+import { Ledger } from './ledger.ts';
+import { mappingOf } from './mapping.ts';
+import { type Message, sizeOf } from './message.ts';
+import { shapeOf } from './remembered-shape.ts';
+import { KafkaCopy } from './table-copy.ts';
+import { topicOf } from './topics.ts';
+
+export interface KafkaDestinationOptions extends Address {
+  readonly settings: KafkaSettings;
+  readonly autoCreateTables: boolean;
+}
+
+/** Every change as an event, and the checkpoint with it, in one Kafka transaction. */
+export class KafkaDestination implements Destination {
+  readonly wantsParts = true;
+  private readonly settings: KafkaSettings;
+  private readonly kafka: Kafka;
+  private readonly admin: Admin;
+  private readonly ledger: Ledger;
+  private readonly catalog: Catalog;
+  private readonly events: Events;
+  /** Copies share the one transaction that a producer can have. */
+  private readonly oneAtATime = exclusive();
+  private channel: Channel | null = null;
+  private connected = false;
+  private slot: string | null = null;
+
+  constructor(options: KafkaDestinationOptions) {
+    const { settings } = options;
+    this.settings = settings;
+    this.kafka = openClient(options, settings);
+    this.admin = this.kafka.admin();
+    this.ledger = new Ledger(this.kafka, this.admin, settings.checkpointTopic);
+    this.catalog = new Catalog(this.admin, settings, options.autoCreateTables);
+    this.events = new Events(settings);
+  }
+
+  async connect(): Promise<ServerInfo> {
+    await this.reach();
+    const { brokers } = await asking('asking for the cluster', () => this.admin.describeCluster());
+    const exactly = this.settings.delivery === 'exactly-once';
+    const road = exactly ? 'transactions with the checkpoint' : 'at least once: after a failure events may come again';
+    return { product: 'Kafka', version: `${brokers.length} broker${brokers.length === 1 ? '' : 's'}`, road };
+  }
+
+  async claim(stream: StreamIdentity): Promise<Checkpoint | null> {
+    await this.reach();
+    await this.catalog.ensureCheckpoints();
+    this.slot = stream.slot;
+    return await this.ledger.claim(await this.open(), stream);
+  }
+
+  async begin(flushed: Lsn): Promise<void> {
+    await this.ledger.begin(await this.open(), flushed);
+  }
+
+  async peek(stream: SoughtStream): Promise<Checkpoint | null> {
+    await this.reach();
+    return (await this.catalog.has(this.settings.checkpointTopic)) ? await this.ledger.peek(stream) : null;
+  }
+
+  async prepare(relation: Relation): Promise<Prepared> {
+    const { topic } = this.events.prepare(relation);
+    const created = await this.catalog.ensure(topic);
+    const known = this.ledger.tables.get(relation.oid);
+    const shape = shapeOf(relation, known);
+    if (known && shape) this.ledger.remember({ ...known, schema: relation.schema, name: relation.name, shape });
+    const action = created ? 'created' : known ? 'unchanged' : 'adopted';
+    return { action, table: topic, sql: [], road: `${this.settings.format} events` };
+  }
+
+  /** Events say what a row is called: there is nothing to follow. */
+  async settle(): Promise<Settled> {
+    return { done: [], waiting: false };
+  }
+
+  async uncopy(relation: Relation): Promise<void> {
+    const known = this.ledger.tables.get(relation.oid);
+    if (!known) return;
+    await this.abandon();
+    await (await this.open()).commit([this.ledger.tableRecord({ ...known, state: 'copying' })]);
+  }
+
+  mapping(relation: Relation): readonly ColumnMapping[] {
+    return mappingOf(relation, this.settings);
+  }
+
+  admit(relations: readonly Relation[]): void {
+    admitTopics(relations, this.settings);
+  }
+
+  async plan(tables: readonly TableToPlan[]): Promise<readonly TablePlan[]> {
+    await this.reach();
+    return await Promise.all(tables.map(({ relation }) => this.tablePlan(relation)));
+  }
+
+  private async tablePlan(relation: Relation): Promise<TablePlan> {
+    const topic = topicOf(relation, this.settings);
+    const columns = this.mapping(relation).map((one, at) => ({ ...one, key: relation.key.includes(at) }));
+    const action = (await this.catalog.has(topic)) ? 'keep' : 'create';
+    const road = `${this.settings.format} events`;
+    return { table: relationName(relation), destination: topic, action, sql: [], columns, road, problems: [] };
+  }
+
+  async inspect(tables: readonly TableToPlan[]): Promise<readonly Finding[]> {
+    return inspectTopics(
+      tables.map(({ relation }) => relation),
+      this.settings,
+    );
+  }
+
+  async copy(relation: Relation, state: TableState): Promise<TableCopy> {
+    const table = this.events.prepare(relation);
+    const remember = async (next: TableState, messages: Iterable<Message>): Promise<void> => {
+      const channel = await this.open();
+      await channel.send(this.checked(messages));
+      await channel.commit([this.ledger.tableRecord(next)]);
+    };
+    const first = { ...state, shape: shapeOf(relation, undefined) };
+    return new KafkaCopy(table, first, (next, messages) =>
+      this.oneAtATime(() => this.guarded(() => remember(next, messages))),
+    );
+  }
+
+  async apply(batch: Batch): Promise<void> {
+    await this.guarded(async () => {
+      const channel = await this.open();
+      await channel.send(this.checked(this.events.of(batch, Date.now())));
+      if (batch.end === null) return;
+      await channel.commit(this.ledger.advance(batch.end));
+      this.ledger.advanced(batch.end);
+    });
+  }
+
+  async reconnect(): Promise<Lsn> {
+    await this.close();
+    await this.reach();
+    return await this.ledger.recover(await this.open());
+  }
+
+  reader(relation: Relation): TableReader {
+    throw new Pg2anyError(
+      'DESTINATION_UNSUITABLE',
+      `${relationName(relation)}: a topic holds events, not rows to compare`,
+    );
+  }
+
+  async forget({ slot }: StreamIdentity): Promise<void> {
+    await this.reach();
+    if (!(await this.catalog.has(this.settings.checkpointTopic))) return;
+    this.slot = slot;
+    await this.ledger.forget(await this.open(), slot);
+  }
+
+  async close(): Promise<void> {
+    await this.drop();
+    if (this.connected) await this.admin.disconnect().catch(() => undefined);
+    this.connected = false;
+  }
+
+  private async reach(): Promise<void> {
+    if (this.connected) return;
+    await asking('connecting', () => this.admin.connect());
+    this.connected = true;
+  }
+
+  private async open(): Promise<Channel> {
+    if (this.slot === null) throw new Pg2anyError('INTERNAL', 'events are written before the pipeline was claimed');
+    this.channel ??= await Channel.open(this.kafka, this.slot, this.settings);
+    return this.channel;
+  }
+
+  /** A failed producer is given up: the next one begins where the last commit is. */
+  private async guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      await this.abandon();
+      await this.drop();
+      throw asPg2anyError(error);
+    }
+  }
+
+  private async abandon(): Promise<void> {
+    this.events.reset();
+    await this.channel?.abort().catch(() => undefined);
+  }
+
+  private async drop(): Promise<void> {
+    const { channel } = this;
+    this.channel = null;
+    this.events.reset();
+    await channel?.close();
+  }
+
+  /** Nothing that a broker would refuse for its size is sent to it. */
+  private *checked(messages: Iterable<Message>): Generator<Message> {
+    const { maxMessageBytes } = this.settings;
+    for (const message of messages) {
+      const size = sizeOf(message);
+      if (size > maxMessageBytes) throw tooLarge(message, size, maxMessageBytes);
+      yield message;
+    }
+  }
+}
+
+function tooLarge({ topic, key }: Message, size: number, limit: number): Pg2anyError {
+  const message = `${topic}: an event of the row ${key?.toString().slice(0, 200) ?? '(without a key)'} has ${size} bytes, more than ${limit}`;
+  return new Pg2anyError('VALUE_REFUSED', message, {
+    hint: 'Raise kafka.maxMessageBytes, and max.message.bytes of the topic with it, or make the row smaller.',
+  });
+}

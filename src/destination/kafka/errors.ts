@@ -1,0 +1,76 @@
+import { Pg2anyError } from '../../model/error.ts';
+import type { Code } from '../../model/error-codes.ts';
+
+/** https://kafka.apache.org/protocol#protocol_error_codes, by kafkajs' names. */
+const TYPES: readonly (readonly [code: Code, types: readonly string[]])[] = [
+  [
+    'DESTINATION_AUTH',
+    ['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE', 'INVALID_REQUEST_TIMEOUT'],
+  ],
+  [
+    'DESTINATION_PRIVILEGE',
+    [
+      'TOPIC_AUTHORIZATION_FAILED',
+      'GROUP_AUTHORIZATION_FAILED',
+      'CLUSTER_AUTHORIZATION_FAILED',
+      'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+    ],
+  ],
+  ['VALUE_REFUSED', ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']],
+  ['DESTINATION_FULL', ['KAFKA_STORAGE_ERROR']],
+  [
+    'DESTINATION_UNSUITABLE',
+    [
+      'INVALID_TRANSACTION_TIMEOUT',
+      'UNSUPPORTED_VERSION',
+      'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+      'INVALID_REPLICATION_FACTOR',
+    ],
+  ],
+  ['TABLE_MISSING', ['INVALID_TOPIC_EXCEPTION']],
+];
+
+const BY_TYPE: ReadonlyMap<string, Code> = new Map(
+  TYPES.flatMap(([code, types]) => types.map((type) => [type, code] as const)),
+);
+
+const HINTS: Readonly<Record<string, string>> = {
+  INVALID_TRANSACTION_TIMEOUT: 'Raise transaction.max.timeout.ms of the brokers to 900000, which is its default.',
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
+    'Grant the user WRITE and DESCRIBE on the transactional id, which is the slot.',
+  GROUP_AUTHORIZATION_FAILED: 'Grant the user READ on consumer groups that begin with pg2any.',
+  TOPIC_AUTHORIZATION_FAILED:
+    'Grant the user WRITE, DESCRIBE and CREATE on the topics, and READ on the checkpoint topic.',
+  MESSAGE_TOO_LARGE: 'Lower kafka.maxMessageBytes to what the topics take, or raise max.message.bytes there.',
+};
+
+/** The innermost error that says what is wrong: kafkajs wraps what it retried. */
+function innermost(error: unknown): { type: string; name: string; message: string } {
+  let one = error as { type?: unknown; name?: unknown; message?: unknown; cause?: unknown } | undefined;
+  const aggregate = (error as { errors?: unknown[] } | null)?.errors?.[0];
+  if (aggregate) return innermost(aggregate);
+  while (one?.type === undefined && one?.cause) one = one.cause as typeof one;
+  return { type: String(one?.type ?? ''), name: String(one?.name ?? ''), message: String(one?.message ?? error) };
+}
+
+/**
+ * Anything kafkajs threw, classified. What the broker may say differently next time, a producer that was fenced
+ * included, is worth a new connection: whoever makes one sees by the checkpoint topic whether another one took over.
+ */
+export function kafkaError(error: unknown, doing: string): Pg2anyError {
+  if (error instanceof Pg2anyError) return error;
+  const { type, name, message } = innermost(error);
+  const sasl = name === 'KafkaJSSASLAuthenticationError' || /SASL|certificate/i.test(message);
+  const code = BY_TYPE.get(type) ?? (sasl ? 'DESTINATION_AUTH' : 'DESTINATION_UNREACHABLE');
+  const hint = HINTS[type];
+  return new Pg2anyError(code, `Kafka, ${doing}: ${message}`, { cause: error, ...(hint ? { hint } : {}) });
+}
+
+/** Does `work`; what kafkajs throws becomes a Pg2anyError. */
+export async function asking<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw kafkaError(error, doing);
+  }
+}

@@ -1,0 +1,58 @@
+import { Pg2anyError } from '../../model/error.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { KafkaSettings } from '../../model/kafka.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
+import { topicOf } from './topics.ts';
+
+type Settings = Pick<KafkaSettings, 'topic' | 'prefix' | 'delivery' | 'checkpointTopic'>;
+
+/** Tables by the topic that they would be sent to. */
+function byTopic(relations: readonly Relation[], settings: Settings): Map<string, Relation[]> {
+  const topics = new Map<string, Relation[]>();
+  for (const relation of relations) {
+    const topic = topicOf(relation, settings);
+    topics.set(topic, [...(topics.get(topic) ?? []), relation]);
+  }
+  return topics;
+}
+
+/** A template without `{table}` puts tables together on purpose; names that only become equal do not. */
+export function admitTopics(relations: readonly Relation[], settings: Settings): void {
+  for (const [topic, tables] of byTopic(relations, settings)) {
+    if (topic === settings.checkpointTopic)
+      throw new Pg2anyError('TABLE_UNSUITABLE', `${topic} is the checkpoint topic and cannot take events too`);
+    if (tables.length > 1 && settings.topic.includes('{table}'))
+      throw new Pg2anyError(
+        'TABLE_UNSUITABLE',
+        `${tables.map(relationName).join(' and ')} would share the topic ${topic}`,
+        {
+          hint: 'Choose a kafka.topic that keeps them apart, or leave one out with CDC_TABLES.',
+        },
+      );
+  }
+}
+
+export function inspectTopics(relations: readonly Relation[], settings: Settings): Finding[] {
+  const once: Finding =
+    settings.delivery === 'exactly-once'
+      ? { check: 'kafka_delivery', severity: 'ok', message: 'events and checkpoint go in one transaction' }
+      : {
+          check: 'kafka_delivery',
+          severity: 'warn',
+          message: 'at least once: after a failure events may come again',
+          fix: { side: 'config', sql: [], text: 'Set kafka.delivery to exactly-once.' },
+        };
+  const unkeyed = relations.filter(({ identity }) => identity !== 'key');
+  return [
+    once,
+    ...unkeyed.map(
+      (relation): Finding => ({
+        check: 'kafka_key',
+        severity: 'warn',
+        table: relationName(relation),
+        message: `${relationName(relation)} has no key: its events have none either, and all go to one partition`,
+        fix: { side: 'source', sql: [], text: 'Give the table a primary key.' },
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,51 @@
+import type { TransactionPart } from '../../model/batch.ts';
+import { formatLsn } from '../../model/lsn.ts';
+import type { Message } from './message.ts';
+import type { Event } from './table-events.ts';
+
+/**
+ * Gives events their place in their transaction: headers with the commit's LSN, the transaction's number, the event's
+ * ordinal in it, and whether it is the last. Which one is the last is only known with the next event, or with the
+ * transaction's end, so one is held back. Pure.
+ */
+export class Sequence {
+  private ordinal = 0;
+  private held: { readonly event: Event; readonly part: TransactionPart; readonly ordinal: number } | null = null;
+
+  /** What can be sent now that this event follows. */
+  add(event: Event, part: TransactionPart): Message | null {
+    const message = this.release(false);
+    this.ordinal += 1;
+    this.held = { event, part, ordinal: this.ordinal };
+    return message;
+  }
+
+  /** The transaction is over: its last event, null where it had none. */
+  end(): Message | null {
+    const message = this.release(true);
+    this.ordinal = 0;
+    return message;
+  }
+
+  /** The transaction is read again from its beginning. */
+  reset(): void {
+    this.held = null;
+    this.ordinal = 0;
+  }
+
+  private release(last: boolean): Message | null {
+    const { held } = this;
+    this.held = null;
+    if (!held) return null;
+    const { xid, commitLsn } = held.part;
+    const place = { 'pg2any.ordinal': String(held.ordinal), 'pg2any.last': String(last) };
+    return messageOf(held.event, { 'pg2any.lsn': formatLsn(commitLsn), 'pg2any.xid': String(xid), ...place });
+  }
+}
+
+export function messageOf({ op, topic, key, value, route }: Event, headers: Message['headers']): Message {
+  const bytes = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(text));
+  const keyBytes = bytes(key);
+  const routed = key === route && keyBytes ? keyBytes : Buffer.from(route);
+  return { topic, key: keyBytes, value: bytes(value), headers: { 'pg2any.op': op, ...headers }, route: routed };
+}

@@ -1,0 +1,44 @@
+import type { TableState } from '../../model/checkpoint.ts';
+import type { TableCopy } from '../../model/destination.ts';
+import { formatLsn } from '../../model/lsn.ts';
+import type { Rows } from '../../model/value.ts';
+import type { Message } from './message.ts';
+import { messageOf } from './sequence.ts';
+import type { Position } from './source-block.ts';
+import type { TableEvents } from './table-events.ts';
+
+/** Sends the messages and records the state in one transaction. */
+type Commit = (state: TableState, messages: Iterable<Message>) => Promise<void>;
+
+/** The rows of the initial copy as `op: r`. A copy that begins anew sends them again: topics cannot be emptied. */
+export class KafkaCopy implements TableCopy {
+  readonly lanes = 1;
+  private readonly table: TableEvents;
+  private readonly commit: Commit;
+  private state: TableState;
+
+  constructor(table: TableEvents, state: TableState, commit: Commit) {
+    this.table = table;
+    this.state = state;
+    this.commit = commit;
+  }
+
+  async write(rows: Rows): Promise<void> {
+    const next = { ...this.state, rows: this.state.rows + rows.length };
+    await this.commit(next, this.messages(rows));
+    this.state = next;
+  }
+
+  async finish(): Promise<void> {
+    await this.commit({ ...this.state, state: 'copied' }, []);
+  }
+
+  async close(): Promise<void> {}
+
+  private *messages(rows: Rows): Generator<Message> {
+    const now = Date.now();
+    const at: Position = { xid: null, lsn: this.state.snapshot, previous: null, time: now };
+    const headers = { 'pg2any.lsn': formatLsn(this.state.snapshot) };
+    for (const row of rows) yield messageOf(this.table.read(row, at, now), headers);
+  }
+}

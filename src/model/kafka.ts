@@ -1,0 +1,66 @@
+/** How events are written: Debezium's envelope without or with its schema, or the row alone. */
+export const KAFKA_FORMATS = ['debezium', 'debezium-schema', 'flat'] as const;
+
+/** How decimals are written: as Kafka Connect's Decimal (bytes), as text, or as JSON numbers with all their digits. */
+export const KAFKA_DECIMALS = ['precise', 'string', 'number'] as const;
+
+/**
+ * `exactly-once`: events and checkpoint in one Kafka transaction. `at-least-once`: for brokers without transactions;
+ * after a failure events may come again.
+ */
+export const KAFKA_DELIVERIES = ['exactly-once', 'at-least-once'] as const;
+
+export const KAFKA_SECURITY = ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'] as const;
+export const KAFKA_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+export const KAFKA_COMPRESSIONS = ['none', 'gzip'] as const;
+export const KAFKA_CLEANUP = ['delete', 'compact', 'compact,delete'] as const;
+
+/** What is configured for Kafka beside the address. */
+export interface KafkaSettings {
+  /** `host:port` of brokers beside the one of the URL. */
+  readonly brokers: readonly string[];
+  readonly security: (typeof KAFKA_SECURITY)[number];
+  readonly mechanism: (typeof KAFKA_MECHANISMS)[number];
+  readonly delivery: (typeof KAFKA_DELIVERIES)[number];
+  readonly format: (typeof KAFKA_FORMATS)[number];
+  readonly decimals: (typeof KAFKA_DECIMALS)[number];
+  readonly int64: 'number' | 'string';
+  readonly tombstones: boolean;
+  /** First part of topic names, and `source.name` in the envelope. */
+  readonly prefix: string;
+  /** `source.db` in the envelope. */
+  readonly database: string;
+  /** With `{prefix}`, `{schema}` and `{table}`. */
+  readonly topic: string;
+  /** By `schema.table`: the column whose value chooses the partition, in place of the key. */
+  readonly partitionBy: ReadonlyMap<string, string>;
+  readonly compression: (typeof KAFKA_COMPRESSIONS)[number];
+  /** Of topics that are created; null leaves it to the broker. */
+  readonly partitions: number | null;
+  readonly replication: number | null;
+  readonly cleanup: (typeof KAFKA_CLEANUP)[number];
+  readonly checkpointTopic: string;
+  /** Bytes that one event may have; what the topics take at most. */
+  readonly maxMessageBytes: number;
+}
+
+export const DEFAULT_KAFKA: KafkaSettings = {
+  brokers: [],
+  security: 'plaintext',
+  mechanism: 'plain',
+  delivery: 'exactly-once',
+  format: 'debezium',
+  decimals: 'precise',
+  int64: 'number',
+  tombstones: true,
+  prefix: 'pg2any',
+  database: '',
+  topic: '{prefix}.{schema}.{table}',
+  partitionBy: new Map(),
+  compression: 'none',
+  partitions: null,
+  replication: null,
+  cleanup: 'delete',
+  checkpointTopic: 'pg2any.checkpoint',
+  maxMessageBytes: 1_000_000,
+};

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { defineConfig } from '../../src/config/define.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { redactor } from '../../src/config/redact.ts';
+import { problem } from './support.ts';
+
+const source = { url: 'postgres://u@h/shop' };
+const database = { url: 'mysql://h/shop' };
+
+test('the URL gives the broker, the login and the prefix of topics', () => {
+  const { destination } = defineConfig({ source, destination: { url: 'kafka://me:secret@k1:9093/sales' } });
+  expect(destination.kafka).toMatchObject({ prefix: 'sales', database: 'shop', security: 'sasl_plaintext' });
+  expect(destination.display).not.toContain('secret');
+});
+
+test('variables set what only Kafka has', () => {
+  const environment = {
+    CDC_SOURCE_URL: source.url,
+    CDC_DEST_URL: 'kafka://k1',
+    CDC_KAFKA_BROKERS: 'k2:9092, k3:9092',
+    CDC_KAFKA_TOPIC_PREFIX: 'p',
+    CDC_KAFKA_SOURCE_DB_NAME: 'd',
+    CDC_KAFKA_SECURITY_PROTOCOL: 'SSL',
+    CDC_KAFKA_COMPRESSION: 'gzip',
+    CDC_KAFKA_PARTITION_BY: 'public.items:order_id',
+    CDC_KAFKA_BATCH_SIZE: '512KB',
+    CDC_KAFKA_ACKS: 'all',
+  };
+  const { config } = loadConfig({ env: '', environment, folder: '/nonexistent' }, 'both');
+  expect(config.destination?.kafka).toMatchObject({
+    brokers: ['k2:9092', 'k3:9092'],
+    prefix: 'p',
+    database: 'd',
+    security: 'ssl',
+    compression: 'gzip',
+    partitionBy: new Map([['public.items', 'order_id']]),
+    maxMessageBytes: 512 * 1024,
+  });
+});
+
+test('a mirror stands beside a database, and its password is a secret', () => {
+  const config = defineConfig({ source, destination: database, kafka: { url: 'kafka://me:pw-mirror@k1/p' } });
+  expect(config.destination).toMatchObject({ type: 'mysql', mirror: { type: 'kafka', kafka: { prefix: 'p' } } });
+  expect(redactor(config)('it is pw-mirror')).toBe('it is ***');
+});
+
+test('a mirror of Kafka into Kafka, and one that is none, are refused', () => {
+  const twice = () => defineConfig({ source, destination: { url: 'kafka://k' }, kafka: { url: 'kafka://k' } });
+  expect(problem(twice)).toContain('the destination is Kafka itself');
+  const other = () => defineConfig({ source, destination: database, kafka: { url: 'mysql://k' } });
+  expect(problem(other)).toContain('is not a URL such as kafka://host:9092/topic-prefix');
+});
+
+test('less than all acknowledgements are refused', () => {
+  const acks = (): unknown =>
+    defineConfig({ source, destination: { url: 'kafka://k' }, kafka: { acks: '1' as 'all' } });
+  expect(problem(acks)).toMatch(/acks must be all/);
+});

@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { drivers } from '../../../src/destination/registry.ts';
+import type { Batch, TransactionPart } from '../../../src/model/batch.ts';
+import type { Change } from '../../../src/model/change.ts';
+import type { Destination } from '../../../src/model/destination.ts';
+import { DEFAULT_KAFKA, type KafkaSettings } from '../../../src/model/kafka.ts';
+import { type Lsn, lsn } from '../../../src/model/lsn.ts';
+import { type PrivateKafka, startKafka } from '../../support/kafka.ts';
+import { type Read, readCommitted } from '../../support/kafka-reader.ts';
+import { relation } from '../../support/relations.ts';
+import { describeWith } from '../../support/services.ts';
+import { until } from '../../support/wait.ts';
+
+const table = relation('t', ['id int4', 'v'], ['id']);
+const insert = (id: number, v = 'x'): Change => ({ kind: 'insert', relation: table, after: [String(id), v] });
+
+/** One source transaction that ends at `end`. */
+function transaction(changes: readonly Change[], end: number, open = false): Batch {
+  const commitLsn = lsn(BigInt(end - 1));
+  const part: TransactionPart = { xid: end, commitLsn, commitTime: 0, upTo: changes.length, open };
+  const rows = changes.length;
+  return { changes, rows, end: open ? null : lsn(BigInt(end)), transactions: 1, commitTime: 0, parts: [part] };
+}
+
+for (const version of ['4.1.0', '3.9.1'] as const)
+  await describeWith(`Kafka ${version}`, () => startKafka(version), suite);
+
+function suite(kafka: PrivateKafka): void {
+  const opened: Destination[] = [];
+  afterEach(async () => {
+    for (const one of opened.splice(0)) await one.close();
+  });
+  afterAll(() => kafka.stop());
+
+  const fresh = (): { slot: string; prefix: string } => {
+    const name = `k${randomBytes(4).toString('hex')}`;
+    return { slot: name, prefix: name };
+  };
+
+  async function open(prefix: string, more: Partial<KafkaSettings> = {}): Promise<Destination> {
+    const driver = drivers.find(({ type }) => type === 'kafka');
+    if (!driver) throw new Error('no driver');
+    const settings = { ...DEFAULT_KAFKA, prefix, replication: 1, ...more };
+    const common = { autoCreateTables: true, connectTimeoutMs: 5000, queryTimeoutMs: 20_000 };
+    const destination = await driver.open({ url: new URL(kafka.url), ...common, kafka: settings });
+    opened.push(destination);
+    await destination.connect();
+    return destination;
+  }
+
+  async function begun(prefix: string, slot: string, more: Partial<KafkaSettings> = {}): Promise<Destination> {
+    const destination = await open(prefix, more);
+    expect(await destination.claim({ slot, systemId: '1' })).toBeNull();
+    await destination.begin(lsn(10n));
+    await destination.prepare(table);
+    return destination;
+  }
+
+  /** Once there are so many. */
+  const events = (prefix: string, count: number): Promise<Read[]> =>
+    until(
+      async () => {
+        const read = await readCommitted(kafka.broker, [`${prefix}.public.t`]);
+        return read.length >= count ? read : null;
+      },
+      { what: `${count} events` },
+    );
+
+  const ids = async (prefix: string, count: number): Promise<number[]> =>
+    (await events(prefix, count))
+      .map(({ value }) => JSON.parse(value ?? '{}').after.id as number)
+      .sort((a, b) => a - b);
+
+  it('has events and the checkpoint, and neither without the other', async () => {
+    const { slot, prefix } = fresh();
+    const one = await begun(prefix, slot);
+    await one.apply(transaction([insert(1), insert(2)], 20));
+    await one.close();
+    const other = await open(prefix);
+    expect((await other.claim({ slot, systemId: '1' }))?.flushed).toBe(20n);
+    expect(await ids(prefix, 2)).toEqual([1, 2]);
+  });
+
+  it('shows nothing of a transaction that was not finished, and begins where the last one ended', async () => {
+    const { slot, prefix } = fresh();
+    const one = await begun(prefix, slot);
+    await one.apply(transaction([insert(1)], 20));
+    await one.apply(transaction([insert(2), insert(3)], 30, true));
+    expect(await one.reconnect()).toBe(20n);
+    await one.apply(transaction([insert(2), insert(3), insert(4)], 30));
+    expect(await ids(prefix, 4)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('takes the pieces of a large transaction as one', async () => {
+    const { slot, prefix } = fresh();
+    const one = await begun(prefix, slot);
+    await one.apply(transaction([insert(1)], 20, true));
+    await one.apply(transaction([insert(2)], 20, true));
+    await one.apply(transaction([], 20));
+    const read = await events(prefix, 2);
+    const last = read.filter(({ headers }) => headers['pg2any.last'] === 'true');
+    expect(last.map(({ headers }) => headers['pg2any.ordinal'])).toEqual(['2']);
+    expect(read).toHaveLength(2);
+  });
+
+  it('lets only the instance write that claimed last', async () => {
+    const { slot, prefix } = fresh();
+    const first = await begun(prefix, slot);
+    await first.apply(transaction([insert(1)], 20));
+    const second = await open(prefix);
+    await second.claim({ slot, systemId: '1' });
+    await second.prepare(table);
+    await expect(first.apply(transaction([insert(2, 'first')], 30))).rejects.toMatchObject({ retry: true });
+    await expect(first.reconnect()).rejects.toMatchObject({ code: 'FENCED' });
+    const batch = transaction([insert(2, 'second')], 30);
+    await second.apply(batch).catch(async (error: { retry: boolean }) => {
+      expect(error.retry).toBe(true);
+      expect(await second.reconnect()).toBe(20n);
+      await second.apply(batch);
+    });
+    const read = await events(prefix, 2);
+    expect(read.map(({ value }) => JSON.parse(value ?? '').after.v).sort()).toEqual(['second', 'x']);
+  });
+
+  it('refuses an event that is larger than topics take, and names its row', async () => {
+    const { slot, prefix } = fresh();
+    const one = await begun(prefix, slot, { maxMessageBytes: 10_000 });
+    const failure = one.apply(transaction([insert(7, 'x'.repeat(20_000))], 20));
+    await expect(failure).rejects.toMatchObject({
+      code: 'VALUE_REFUSED',
+      message: expect.stringContaining('{"id":7}'),
+    });
+  });
+
+  it('refuses the checkpoint of another cluster, and forgets one on request', async () => {
+    const { slot, prefix } = fresh();
+    const one = await begun(prefix, slot);
+    await one.close();
+    const other = await open(prefix);
+    await expect(other.claim({ slot, systemId: '2' })).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+    const third = await open(prefix);
+    expect((await third.peek({ slot, systemId: null }))?.flushed).toBe(10n);
+    await third.forget({ slot, systemId: '1' });
+    expect(await third.peek({ slot, systemId: null })).toBeNull();
+  });
+
+  it('remembers copied tables, and sends their rows as reads', async () => {
+    const { slot, prefix } = fresh();
+    const one = await begun(prefix, slot);
+    const state = {
+      schema: 'public',
+      name: 't',
+      oid: table.oid,
+      state: 'copying',
+      snapshot: lsn(15n),
+      rows: 0,
+    } as const;
+    const copy = await one.copy(table, state);
+    await copy.write([
+      ['1', 'a'],
+      ['2', null],
+    ]);
+    await copy.finish();
+    await copy.close();
+    const other = await open(prefix);
+    const checkpoint = await other.claim({ slot, systemId: '1' });
+    expect(checkpoint?.tables).toMatchObject([{ oid: table.oid, state: 'copied', snapshot: 15n as Lsn, rows: 2 }]);
+    const read = await events(prefix, 2);
+    expect(read.map(({ value }) => JSON.parse(value ?? '').op)).toEqual(['r', 'r']);
+  });
+
+  it('works at least once without transactions, and says so', async () => {
+    const { slot, prefix } = fresh();
+    const one = await begun(prefix, slot, { delivery: 'at-least-once' });
+    expect((await one.connect()).road).toContain('at least once');
+    await one.apply(transaction([insert(1)], 20));
+    expect(await one.reconnect()).toBe(20n);
+    expect(await ids(prefix, 1)).toEqual([1]);
+  });
+}

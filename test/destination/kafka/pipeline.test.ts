@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { drivers } from '../../../src/destination/registry.ts';
+import { DEFAULT_KAFKA, type KafkaSettings } from '../../../src/model/kafka.ts';
+import { startKafka } from '../../support/kafka.ts';
+import { type Read, readCommitted } from '../../support/kafka-reader.ts';
+import { catchUp, type Running, type Setup, startPipeline } from '../../support/pipeline.ts';
+import { describeWith, freshDatabase, postgres } from '../../support/services.ts';
+import { pgRows, pgValue } from '../../support/sql.ts';
+import { until } from '../../support/wait.ts';
+
+/** The table that the events of one topic add up to, by key; nothing may come twice. */
+function replayed(events: readonly Read[]): string[] {
+  const rows = new Map<string, string>();
+  for (const { key, value } of events) {
+    if (key === null || value === null) continue;
+    const { op, after } = JSON.parse(value) as { op: string; after: { id: number; v: string | null } };
+    const known = rows.has(key);
+    if (op === 'c' || op === 'r') expect([key, known]).toEqual([key, false]);
+    if (op === 'd') expect([key, rows.delete(key)]).toEqual([key, true]);
+    else rows.set(key, JSON.stringify([String(after.id), after.v]));
+  }
+  return [...rows.values()].sort();
+}
+
+await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
+  let source: string;
+  let drop: () => Promise<void>;
+  let slot: string;
+  const running: Running[] = [];
+  const sql = (text: string) => pgRows(source, text);
+  beforeEach(async () => {
+    const database = await freshDatabase(await postgres());
+    [source, drop] = [database.url, database.drop];
+    slot = `k_${process.pid}_${randomBytes(4).toString('hex')}`;
+    await sql('CREATE TABLE t (id int PRIMARY KEY, v text)');
+  });
+  afterEach(async () => {
+    for (const one of running.splice(0)) await one.stop().catch(() => undefined);
+    await drop();
+  });
+  afterAll(() => kafka.stop());
+
+  const setup = (more: Partial<KafkaSettings> = {}): Setup => ({
+    source,
+    slot,
+    open: () => {
+      const driver = drivers.find(({ type }) => type === 'kafka');
+      if (!driver) throw new Error('no driver');
+      const settings: KafkaSettings = { ...DEFAULT_KAFKA, prefix: slot, replication: 1, ...more };
+      const common = { autoCreateTables: true, connectTimeoutMs: 3000, queryTimeoutMs: 10_000 };
+      return driver.open({ url: new URL(kafka.url), ...common, kafka: settings });
+    },
+  });
+  const start = async (): Promise<Running> => {
+    const run = startPipeline(setup());
+    running.push(run);
+    await run.saw('streaming');
+    return run;
+  };
+  const read = () => readCommitted(kafka.broker, [`${slot}.public.t`]);
+  /** Once there are so many. */
+  const events = (count: number) =>
+    until(
+      async () => {
+        const found = await read();
+        return found.length >= count ? found : null;
+      },
+      { what: `${count} events` },
+    );
+  const expectSame = async (): Promise<void> => {
+    const rows = (await sql('SELECT id::text, v FROM t')).map((row) => JSON.stringify(row)).sort();
+    await until(async () => {
+      expect(replayed(await read())).toEqual(rows);
+      return true;
+    });
+  };
+
+  it('reads what is there, then follows every change', async () => {
+    await sql("INSERT INTO t SELECT i, 'v' || i FROM generate_series(1, 500) i");
+    await catchUp(setup());
+    expect(new Set((await events(500)).map(({ value }) => JSON.parse(value ?? '').op))).toEqual(new Set(['r']));
+    await sql("UPDATE t SET v = 'new' WHERE id <= 100");
+    await sql('DELETE FROM t WHERE id > 450');
+    await sql('UPDATE t SET id = id + 1000 WHERE id BETWEEN 200 AND 210');
+    await catchUp(setup());
+    await expectSame();
+  });
+
+  it('marks where source transactions end', async () => {
+    await catchUp(setup());
+    await sql("BEGIN; INSERT INTO t VALUES (1, 'a'); INSERT INTO t VALUES (2, 'b'); COMMIT");
+    await sql("INSERT INTO t VALUES (3, 'c')");
+    await catchUp(setup());
+    const places = (await events(3)).map(({ value, headers }) => [
+      JSON.parse(value ?? '').after.id,
+      headers['pg2any.ordinal'],
+      headers['pg2any.last'],
+    ]);
+    expect(places.sort()).toEqual([
+      [1, '1', 'false'],
+      [2, '2', 'true'],
+      [3, '1', 'true'],
+    ]);
+  });
+
+  it('follows columns that come and go', async () => {
+    await sql("INSERT INTO t VALUES (1, 'a')");
+    await start();
+    await sql('ALTER TABLE t ADD w int DEFAULT 5');
+    await sql("INSERT INTO t VALUES (2, 'b', 6)");
+    await sql('ALTER TABLE t RENAME w TO x');
+    await sql("INSERT INTO t VALUES (3, 'c', 7)");
+    await running[0]?.stop();
+    await catchUp(setup());
+    const rows = (await events(3)).map(({ value }) => JSON.parse(value ?? '').after);
+    expect(rows.sort((a, b) => a.id - b.id)).toEqual([
+      { id: 1, v: 'a' },
+      { id: 2, v: 'b', w: 6 },
+      { id: 3, v: 'c', x: 7 },
+    ]);
+  });
+
+  it('loses and repeats nothing when the broker is killed under load', async () => {
+    const run = await start();
+    let stop = false;
+    let made = 0;
+    const load = (async () => {
+      for (; !stop; made += 1)
+        await sql(`INSERT INTO t SELECT i, 'v' FROM generate_series(${made * 50}, ${made * 50 + 49}) i;
+          UPDATE t SET v = v || 'u' WHERE id = ${made * 50 + 7}; SELECT pg_sleep(0.02)`);
+    })();
+    await kafka.kill();
+    await run.saw('destination.retry');
+    await kafka.start();
+    const back = () => run.events.some(({ event }) => event === 'destination.back');
+    await until(back, { timeoutMs: 60_000, what: 'the broker' });
+    stop = true;
+    await load;
+    await run.stop();
+    await catchUp(setup());
+    expect(Number(await pgValue(source, 'SELECT count(*) FROM t'))).toBe(made * 50);
+    await expectSame();
+  }, 120_000);
+});
