@@ -8,6 +8,7 @@ import {
   KAFKA_FORMATS,
   KAFKA_MECHANISMS,
   KAFKA_SECURITY,
+  KAFKA_TRANSACTIONS,
 } from '../model/kafka.ts';
 import { choice, flag, integer, type Kind, kind, name, secretText, size, text } from './kinds.ts';
 import { setting } from './setting.ts';
@@ -31,6 +32,10 @@ const columnsOfTables: Kind<ReadonlyMap<string, string>, Readonly<Record<string,
 const TOPIC = name(
   /^(?:[A-Za-z0-9._-]|\{prefix\}|\{schema\}|\{table\}){1,249}$/,
   'may have letters, digits, dots, dashes, underscores, {prefix}, {schema} and {table}',
+);
+const PREFIXED = name(
+  /^(?:[A-Za-z0-9._-]|\{prefix\}){1,249}$/,
+  'may have letters, digits, dots, dashes, underscores and {prefix}',
 );
 const TOPIC_NAME = name(
   /^[A-Za-z0-9._-]{1,249}$/,
@@ -127,6 +132,18 @@ export const KAFKA_SETTINGS = {
     fallback: null,
     fallbackText: 'the key',
     doc: 'Tables whose partition is chosen by a column instead of the key, such as `public.items:order_id`.',
+  }),
+  'kafka.transactions': setting({
+    kind: choice(KAFKA_TRANSACTIONS),
+    env: ['CDC_KAFKA_TRANSACTIONS'],
+    fallback: 'none',
+    doc: "Debezium's transaction metadata: `block` fills `transaction` in the envelope, `topic` also sends BEGIN and END of each source transaction to a topic.",
+  }),
+  'kafka.transactionTopic': setting({
+    kind: PREFIXED,
+    env: ['CDC_KAFKA_TRANSACTION_TOPIC'],
+    fallback: DEFAULT_KAFKA.transactionTopic,
+    doc: 'Where BEGIN and END go with `kafka.transactions` `topic`. Created with one partition.',
   }),
   'kafka.compression': setting({
     kind: choice(KAFKA_COMPRESSIONS),

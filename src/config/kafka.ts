@@ -20,6 +20,8 @@ export function kafkaSettings(values: ResolvedMap, database: string, url: URL): 
     database: value('kafka.sourceDbName') ?? database,
     topic: value('kafka.topic') ?? usual.topic,
     partitionBy: value('kafka.partitionBy') ?? usual.partitionBy,
+    transactions: value('kafka.transactions') ?? usual.transactions,
+    transactionTopic: value('kafka.transactionTopic') ?? usual.transactionTopic,
     compression: value('kafka.compression') ?? usual.compression,
     partitions: value('kafka.partitions') ?? null,
     replication: value('kafka.replicationFactor') ?? null,

@@ -15,6 +15,12 @@ export const KAFKA_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as c
 export const KAFKA_COMPRESSIONS = ['none', 'gzip'] as const;
 export const KAFKA_CLEANUP = ['delete', 'compact', 'compact,delete'] as const;
 
+/**
+ * What events say of their transaction beside headers: nothing, Debezium's `transaction` block in the envelope, or that
+ * and a topic with the beginning and end of each.
+ */
+export const KAFKA_TRANSACTIONS = ['none', 'block', 'topic'] as const;
+
 /** What is configured for Kafka beside the address. */
 export interface KafkaSettings {
   /** `host:port` of brokers beside the one of the URL. */
@@ -34,6 +40,9 @@ export interface KafkaSettings {
   readonly topic: string;
   /** By `schema.table`: the column whose value chooses the partition, in place of the key. */
   readonly partitionBy: ReadonlyMap<string, string>;
+  readonly transactions: (typeof KAFKA_TRANSACTIONS)[number];
+  /** With `{prefix}`. */
+  readonly transactionTopic: string;
   readonly compression: (typeof KAFKA_COMPRESSIONS)[number];
   /** Of topics that are created; null leaves it to the broker. */
   readonly partitions: number | null;
@@ -57,6 +66,8 @@ export const DEFAULT_KAFKA: KafkaSettings = {
   database: '',
   topic: '{prefix}.{schema}.{table}',
   partitionBy: new Map(),
+  transactions: 'none',
+  transactionTopic: '{prefix}.transaction',
   compression: 'none',
   partitions: null,
   replication: null,

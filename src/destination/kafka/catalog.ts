@@ -31,15 +31,15 @@ export class Catalog {
     return this.known.has(topic);
   }
 
-  /** True when it was created. Throws TABLE_MISSING where it may not be. */
-  async ensure(topic: string): Promise<boolean> {
+  /** True when it was created, with `only` so many partitions. Throws TABLE_MISSING where it may not be. */
+  async ensure(topic: string, only: number | null = null): Promise<boolean> {
     if (await this.has(topic)) return false;
     if (!this.create)
       throw new Pg2anyError('TABLE_MISSING', `the topic ${topic} does not exist`, {
         hint: 'Create it, or set CDC_AUTO_CREATE_TABLES=true.',
       });
     const { cleanup, maxMessageBytes, partitions } = this.settings;
-    await this.make(topic, partitions, {
+    await this.make(topic, only ?? partitions, {
       'cleanup.policy': cleanup,
       'max.message.bytes': String(maxMessageBytes + 4096),
     });

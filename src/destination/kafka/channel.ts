@@ -14,7 +14,10 @@ interface Routed extends Record {
   readonly route?: Buffer;
 }
 
-type Options = Pick<KafkaSettings, 'delivery' | 'compression' | 'checkpointTopic' | 'maxMessageBytes'>;
+interface Options extends Pick<KafkaSettings, 'delivery' | 'compression' | 'checkpointTopic' | 'maxMessageBytes'> {
+  /** Makes sure of a topic before the first event goes there: some are known only by then. */
+  readonly admit: (topic: string) => Promise<unknown>;
+}
 type Sender = Pick<Transaction, 'sendBatch'>;
 
 /**
@@ -112,6 +115,7 @@ export class Channel {
       if (list) list.push(record);
       else byTopic.set(topic, [record]);
     }
+    for (const topic of byTopic.keys()) await this.options.admit(topic);
     const topicMessages = [...byTopic].map(([topic, list]) => ({ topic, messages: list }));
     const { GZIP, None } = kafkajs.CompressionTypes;
     const compression = this.options.compression === 'gzip' ? GZIP : None;

@@ -30,6 +30,7 @@ import { type Message, sizeOf } from './message.ts';
 import { shapeOf } from './remembered-shape.ts';
 import { KafkaCopy } from './table-copy.ts';
 import { topicOf } from './topics.ts';
+import { transactionTopicOf } from './transaction-events.ts';
 
 export interface KafkaDestinationOptions extends Address {
   readonly settings: KafkaSettings;
@@ -72,6 +73,8 @@ export class KafkaDestination implements Destination {
   async claim(stream: StreamIdentity): Promise<Checkpoint | null> {
     await this.reach();
     await this.catalog.ensureCheckpoints();
+    const transactions = transactionTopicOf(this.settings);
+    if (transactions !== null) await this.catalog.ensure(transactions, 1);
     this.slot = stream.slot;
     return await this.ledger.claim(await this.open(), stream);
   }
@@ -192,7 +195,10 @@ export class KafkaDestination implements Destination {
 
   private async open(): Promise<Channel> {
     if (this.slot === null) throw new Pg2anyError('INTERNAL', 'events are written before the pipeline was claimed');
-    this.channel ??= await Channel.open(this.kafka, this.slot, this.settings);
+    this.channel ??= await Channel.open(this.kafka, this.slot, {
+      ...this.settings,
+      admit: (topic) => this.catalog.ensure(topic),
+    });
     return this.channel;
   }
 

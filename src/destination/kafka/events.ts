@@ -1,14 +1,16 @@
 import type { Batch, TransactionPart } from '../../model/batch.ts';
 import type { Change } from '../../model/change.ts';
 import { Pg2anyError } from '../../model/error.ts';
-import type { Lsn } from '../../model/lsn.ts';
+import { formatLsn, type Lsn } from '../../model/lsn.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
 import type { Message } from './message.ts';
 import type { EventOptions } from './options.ts';
-import { Sequence } from './sequence.ts';
+import { messageOf, Sequence } from './sequence.ts';
 import { type Position, sourceBlock, times } from './source-block.ts';
 import { type Event, TableEvents } from './table-events.ts';
 import { safeName } from './topics.ts';
+import { TransactionCounts } from './transaction-counts.ts';
+import { TransactionEvents, transactionTopicOf } from './transaction-events.ts';
 
 /** Turns batches into records, in order. Pure but for what it remembers of an open transaction. */
 export class Events {
@@ -16,11 +18,16 @@ export class Events {
   private readonly tables = new Map<Relation, TableEvents>();
   private readonly sequence = new Sequence();
   private readonly noTable: (at: Position) => string;
+  private readonly boundaries: TransactionEvents | null;
+  /** Of the transaction whose events are under way; null before its first one. */
+  private counts: TransactionCounts | null = null;
   private previous: Lsn | null = null;
 
   constructor(options: EventOptions) {
     this.options = options;
     this.noTable = sourceBlock(options, '', '');
+    const topic = transactionTopicOf(options);
+    this.boundaries = topic === null ? null : new TransactionEvents(topic, options);
   }
 
   prepare(relation: Relation): TableEvents {
@@ -44,12 +51,14 @@ export class Events {
 
   /** What was not committed comes again. */
   reset(): void {
+    this.counts = null;
     this.sequence.reset();
   }
 
   private *part(changes: readonly Change[], from: number, part: TransactionPart, now: number): Generator<Message> {
     const { xid, commitLsn, commitTime } = part;
-    const at: Position = { xid, lsn: commitLsn, previous: this.previous, time: commitTime };
+    if (part.upTo > from) yield* this.opened(part);
+    const at: Position = { xid, lsn: commitLsn, previous: this.previous, time: commitTime, counts: this.counts };
     for (let index = from; index < part.upTo; index++) {
       for (const event of this.events(changes[index] as Change, at, now)) {
         const message = this.sequence.add(event, part);
@@ -59,7 +68,16 @@ export class Events {
     if (part.open) return;
     const last = this.sequence.end();
     if (last) yield last;
+    if (this.counts && this.boundaries) yield boundary(this.boundaries.end(this.counts, commitTime), part);
+    this.counts = null;
     this.previous = commitLsn;
+  }
+
+  /** The first change of a transaction is next. Transactions without any have no boundaries either. */
+  private *opened(part: TransactionPart): Generator<Message> {
+    if (this.counts || this.options.transactions === 'none') return;
+    this.counts = new TransactionCounts(part);
+    if (this.boundaries) yield boundary(this.boundaries.begin(this.counts, part.commitTime), part);
   }
 
   private events(change: Change, at: Position, now: number): readonly Event[] {
@@ -84,3 +102,7 @@ export class Events {
     return table;
   }
 }
+
+/** Not one of the transaction's own events: it has no ordinal. */
+const boundary = (event: Event, { xid, commitLsn }: TransactionPart): Message =>
+  messageOf(event, { 'pg2any.lsn': formatLsn(commitLsn), 'pg2any.xid': String(xid) });

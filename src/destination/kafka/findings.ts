@@ -3,8 +3,10 @@ import type { Finding } from '../../model/finding.ts';
 import type { KafkaSettings } from '../../model/kafka.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
 import { topicOf } from './topics.ts';
+import { transactionTopicOf } from './transaction-events.ts';
 
-type Settings = Pick<KafkaSettings, 'topic' | 'prefix' | 'delivery' | 'checkpointTopic'>;
+type Settings = Pick<KafkaSettings, 'topic' | 'prefix' | 'delivery' | 'checkpointTopic'> &
+  Parameters<typeof transactionTopicOf>[0];
 
 /** Tables by the topic that they would be sent to. */
 function byTopic(relations: readonly Relation[], settings: Settings): Map<string, Relation[]> {
@@ -21,6 +23,14 @@ export function admitTopics(relations: readonly Relation[], settings: Settings):
   for (const [topic, tables] of byTopic(relations, settings)) {
     if (topic === settings.checkpointTopic)
       throw new Pg2anyError('TABLE_UNSUITABLE', `${topic} is the checkpoint topic and cannot take events too`);
+    if (topic === transactionTopicOf(settings))
+      throw new Pg2anyError(
+        'TABLE_UNSUITABLE',
+        `${topic} is the transaction topic and cannot take events of tables too`,
+        {
+          hint: 'Choose another kafka.transactionTopic.',
+        },
+      );
     if (tables.length > 1 && settings.topic.includes('{table}'))
       throw new Pg2anyError(
         'TABLE_UNSUITABLE',

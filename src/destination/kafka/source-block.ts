@@ -1,6 +1,7 @@
 import type { Lsn } from '../../model/lsn.ts';
 import type { EventOptions } from './options.ts';
 import { type ConnectSchema, field, named, plain, struct } from './schema.ts';
+import type { TransactionCounts } from './transaction-counts.ts';
 
 /** Where in the stream an event stands. */
 export interface Position {
@@ -12,6 +13,8 @@ export interface Position {
   readonly previous: Lsn | null;
   /** Of the commit, ms since the epoch. */
   readonly time: number;
+  /** Null where the envelope says nothing of the transaction. */
+  readonly counts: TransactionCounts | null;
 }
 
 const SNAPSHOT_STATES = 'true,first,first_in_data_collection,last_in_data_collection,last,false,incremental';

@@ -37,7 +37,7 @@ export class KafkaCopy implements TableCopy {
 
   private *messages(rows: Rows): Generator<Message> {
     const now = Date.now();
-    const at: Position = { xid: null, lsn: this.state.snapshot, previous: null, time: now };
+    const at: Position = { xid: null, lsn: this.state.snapshot, previous: null, time: now, counts: null };
     const headers = { 'pg2any.lsn': formatLsn(this.state.snapshot) };
     for (const row of rows) yield messageOf(this.table.read(row, at, now), headers);
   }

@@ -9,13 +9,15 @@ import { RowWriter } from './row-writer.ts';
 import { field, struct } from './schema.ts';
 import { type Position, sourceBlock, times } from './source-block.ts';
 import { schemaName, topicOf } from './topics.ts';
+import { transactionBlock } from './transaction-counts.ts';
 
 /** Debezium's letters: create, update, delete, read (of the initial copy), truncate. */
 export type Operation = 'c' | 'u' | 'd' | 'r' | 't';
 
 /** An event without what its place in the transaction adds. */
 export interface Event {
-  readonly op: Operation | 'm';
+  /** `m` is a logical message; BEGIN and END stand in the transaction topic. */
+  readonly op: Operation | 'm' | 'BEGIN' | 'END';
   readonly topic: string;
   readonly key: string | null;
   readonly value: string | null;
@@ -26,6 +28,7 @@ export interface Event {
 export class TableEvents {
   readonly topic: string;
   private readonly relation: Relation;
+  private readonly collection: string;
   private readonly options: EventOptions;
   private readonly writer: RowWriter;
   private readonly source: (at: Position) => string;
@@ -38,6 +41,7 @@ export class TableEvents {
 
   constructor(relation: Relation, options: EventOptions) {
     this.relation = relation;
+    this.collection = relationName(relation);
     this.options = options;
     this.topic = topicOf(relation, options);
     this.writer = new RowWriter(relation, options);
@@ -68,7 +72,7 @@ export class TableEvents {
   }
 
   truncate(at: Position, now: number): Event {
-    const value = this.options.format === 'flat' ? null : this.envelope('t', null, null, at, now);
+    const value = this.flat(at) ? null : this.envelope('t', null, null, at, now);
     return { op: 't', topic: this.topic, key: null, value, route: this.topic };
   }
 
@@ -104,7 +108,7 @@ export class TableEvents {
     const { key } = change;
     const row = change.before ?? this.known(key);
     const tombstone = this.event('d', key, row, null);
-    if (this.options.format === 'flat') return [tombstone];
+    if (this.flat(at)) return [tombstone];
     const before = this.before(change) ?? this.writer.keyOnly(key);
     const event = this.event('d', key, row, this.envelope('d', before, null, at, now));
     return this.options.tombstones && tombstone.key !== null ? [event, tombstone] : [event];
@@ -142,12 +146,19 @@ export class TableEvents {
   }
 
   private value(op: Operation, before: string | null, after: string, at: Position, now: number): string {
-    return this.options.format === 'flat' ? after : this.envelope(op, before, after, at, now);
+    return this.flat(at) ? after : this.envelope(op, before, after, at, now);
+  }
+
+  /** Whether the event has no envelope, which would count it. */
+  private flat({ counts }: Position): boolean {
+    if (this.options.format !== 'flat') return false;
+    counts?.next(this.collection);
+    return true;
   }
 
   private envelope(op: Operation, before: string | null, after: string | null, at: Position, now: number): string {
     const rows = `"before":${before},"after":${after},"source":${this.source(at)}`;
-    return `${this.valueHead}{${rows},"transaction":null,"op":"${op}",${times(now)}}${this.tail}`;
+    return `${this.valueHead}{${rows},"transaction":${transactionBlock(at.counts, this.collection)},"op":"${op}",${times(now)}}${this.tail}`;
   }
 
   private get schemaBase(): readonly string[] {

@@ -1,16 +1,12 @@
 import type { EventOptions } from '../../../src/destination/kafka/options.ts';
+import { DEFAULT_KAFKA } from '../../../src/model/kafka.ts';
 import type { Column, Relation } from '../../../src/model/relation.ts';
 import { pgType, relation } from '../../support/relations.ts';
 
 export const eventOptions = (more: Partial<EventOptions> = {}): EventOptions => ({
-  format: 'debezium',
-  decimals: 'precise',
-  int64: 'number',
-  tombstones: true,
+  ...DEFAULT_KAFKA,
   prefix: 'PostgreSQL_server',
   database: 'postgres',
-  topic: '{prefix}.{schema}.{table}',
-  partitionBy: new Map(),
   ...more,
 });
 

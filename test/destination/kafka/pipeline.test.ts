@@ -60,10 +60,10 @@ await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
   };
   const read = () => readCommitted(kafka.broker, [`${slot}.public.t`]);
   /** Once there are so many. */
-  const events = (count: number) =>
+  const events = (count: number, topic = `${slot}.public.t`) =>
     until(
       async () => {
-        const found = await read();
+        const found = await readCommitted(kafka.broker, [topic]);
         return found.length >= count ? found : null;
       },
       { what: `${count} events` },
@@ -88,10 +88,11 @@ await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
   });
 
   it('marks where source transactions end', async () => {
-    await catchUp(setup());
+    const told = setup({ transactions: 'topic' });
+    await catchUp(told);
     await sql("BEGIN; INSERT INTO t VALUES (1, 'a'); INSERT INTO t VALUES (2, 'b'); COMMIT");
     await sql("INSERT INTO t VALUES (3, 'c')");
-    await catchUp(setup());
+    await catchUp(told);
     const places = (await events(3)).map(({ value, headers }) => [
       JSON.parse(value ?? '').after.id,
       headers['pg2any.ordinal'],
@@ -101,6 +102,11 @@ await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
       [1, '1', 'false'],
       [2, '2', 'true'],
       [3, '1', 'true'],
+    ]);
+    const boundaries = await events(4, `${slot}.transaction`);
+    expect(boundaries.map(({ value }) => JSON.parse(value ?? ''))).toMatchObject([
+      ...[{ status: 'BEGIN' }, { status: 'END', event_count: 2 }],
+      ...[{ status: 'BEGIN' }, { status: 'END', event_count: 1 }],
     ]);
   });
 
