@@ -13,6 +13,7 @@ export function kafkaSettings(values: ResolvedMap, database: string, url: URL): 
     mechanism: value('kafka.saslMechanism') ?? usual.mechanism,
     delivery: value('kafka.delivery') ?? usual.delivery,
     format: value('kafka.format') ?? usual.format,
+    encoding: usual.encoding,
     decimals: value('kafka.decimals') ?? usual.decimals,
     int64: value('kafka.int64') ?? usual.int64,
     tombstones: value('kafka.tombstones') ?? usual.tombstones,

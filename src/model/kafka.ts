@@ -1,6 +1,9 @@
 /** How events are written: Debezium's envelope without or with its schema, or the row alone. */
 export const KAFKA_FORMATS = ['debezium', 'debezium-schema', 'flat'] as const;
 
+/** How events become bytes: JSON, or Avro or JSON with a schema that stands in a schema registry. */
+export const KAFKA_ENCODINGS = ['json', 'avro', 'json-schema'] as const;
+
 /** How decimals are written: as Kafka Connect's Decimal (bytes), as text, or as JSON numbers with all their digits. */
 export const KAFKA_DECIMALS = ['precise', 'string', 'number'] as const;
 
@@ -29,6 +32,7 @@ export interface KafkaSettings {
   readonly mechanism: (typeof KAFKA_MECHANISMS)[number];
   readonly delivery: (typeof KAFKA_DELIVERIES)[number];
   readonly format: (typeof KAFKA_FORMATS)[number];
+  readonly encoding: (typeof KAFKA_ENCODINGS)[number];
   readonly decimals: (typeof KAFKA_DECIMALS)[number];
   readonly int64: 'number' | 'string';
   readonly tombstones: boolean;
@@ -59,6 +63,7 @@ export const DEFAULT_KAFKA: KafkaSettings = {
   mechanism: 'plain',
   delivery: 'exactly-once',
   format: 'debezium',
+  encoding: 'json',
   decimals: 'precise',
   int64: 'number',
   tombstones: true,

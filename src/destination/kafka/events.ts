@@ -3,11 +3,13 @@ import type { Change } from '../../model/change.ts';
 import { Pg2anyError } from '../../model/error.ts';
 import { formatLsn, type Lsn } from '../../model/lsn.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
+import { JsonWriting } from './json-writing.ts';
 import type { Message } from './message.ts';
 import type { EventOptions } from './options.ts';
 import { messageOf, Sequence } from './sequence.ts';
 import { type Position, sourceBlock, times } from './source-block.ts';
 import { type Event, TableEvents } from './table-events.ts';
+import { tableSchema } from './table-schema.ts';
 import { safeName } from './topics.ts';
 import { TransactionCounts } from './transaction-counts.ts';
 import { TransactionEvents, transactionTopicOf } from './transaction-events.ts';
@@ -33,7 +35,8 @@ export class Events {
   prepare(relation: Relation): TableEvents {
     const known = this.tables.get(relation);
     if (known) return known;
-    const table = new TableEvents(relation, this.options);
+    const writing = new JsonWriting(relation, tableSchema(relation, this.options), this.options);
+    const table = new TableEvents(relation, this.options, writing);
     this.tables.set(relation, table);
     return table;
   }

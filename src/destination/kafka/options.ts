@@ -4,6 +4,7 @@ import type { KafkaSettings } from '../../model/kafka.ts';
 export type EventOptions = Pick<
   KafkaSettings,
   | 'format'
+  | 'encoding'
   | 'decimals'
   | 'int64'
   | 'tombstones'
@@ -14,3 +15,7 @@ export type EventOptions = Pick<
   | 'transactions'
   | 'transactionTopic'
 >;
+
+/** Whether values must be what a schema says. */
+export const hasSchema = ({ format, encoding }: Pick<EventOptions, 'format' | 'encoding'>): boolean =>
+  format === 'debezium-schema' || encoding !== 'json';

@@ -1,3 +1,5 @@
+import type { Native } from './native.ts';
+
 /**
  * A Kafka Connect schema as its JsonConverter writes it. Where such a schema stands in front of the payload, consumers
  * need no registry.
@@ -38,3 +40,21 @@ export const field = (name: string, schema: ConnectSchema, optional = schema.opt
   optional,
   field: name,
 });
+
+/** The value that stands for "not known" where null is not allowed. */
+export function zeroOf({ type, fields = [] }: ConnectSchema): Native {
+  switch (type) {
+    case 'boolean':
+      return false;
+    case 'string':
+      return '';
+    case 'bytes':
+      return Buffer.alloc(0);
+    case 'array':
+      return [];
+    case 'struct':
+      return Object.fromEntries(fields.map((one) => [one.field ?? '', one.optional ? null : zeroOf(one)]));
+    default:
+      return 0;
+  }
+}

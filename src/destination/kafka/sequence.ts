@@ -2,6 +2,7 @@ import type { TransactionPart } from '../../model/batch.ts';
 import { formatLsn } from '../../model/lsn.ts';
 import type { Message } from './message.ts';
 import type { Event } from './table-events.ts';
+import type { Bytes } from './writing.ts';
 
 /**
  * Gives events their place in their transaction: headers with the commit's LSN, the transaction's number, the event's
@@ -44,8 +45,9 @@ export class Sequence {
 }
 
 export function messageOf({ op, topic, key, value, route }: Event, headers: Message['headers']): Message {
-  const bytes = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(text));
-  const keyBytes = bytes(key);
+  const keyBytes = bufferOf(key);
   const routed = key === route && keyBytes ? keyBytes : Buffer.from(route);
-  return { topic, key: keyBytes, value: bytes(value), headers: { 'pg2any.op': op, ...headers }, route: routed };
+  return { topic, key: keyBytes, value: bufferOf(value), headers: { 'pg2any.op': op, ...headers }, route: routed };
 }
+
+const bufferOf = (bytes: Bytes | null): Buffer | null => (typeof bytes === 'string' ? Buffer.from(bytes) : bytes);

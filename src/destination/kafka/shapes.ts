@@ -1,11 +1,12 @@
 import { ValueProblem } from '../problem.ts';
 import { excerpt } from '../values/excerpt.ts';
 import { hexBytes } from '../values/scalar.ts';
+import type { Native } from './native.ts';
 import { type ConnectSchema, field, named, plain } from './schema.ts';
 
 /** `0101…` as bytes, the least significant first: Debezium's Bits. */
-export function bitsBytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil(text.length / 8));
+export function bitsBytes(text: string): Buffer {
+  const bytes = Buffer.alloc(Math.ceil(text.length / 8));
   for (let at = 0; at < text.length; at++) {
     const place = text.length - 1 - at;
     if (text[at] === '1') bytes[place >> 3] = (bytes[place >> 3] ?? 0) | (1 << (place & 7));
@@ -24,7 +25,7 @@ function wellKnownPoint(x: number, y: number): Buffer {
   return wkb;
 }
 
-export const pointJson = {
+export const point = {
   schema: {
     ...named('struct', 'io.debezium.data.geometry.Point'),
     fields: [
@@ -34,11 +35,11 @@ export const pointJson = {
       field('srid', plain('int32'), true),
     ],
   } as ConnectSchema,
-  encode(text: string): string {
+  native(text: string): Native {
     const [, x = '', y = ''] = POINT.exec(text) ?? [];
     if (!Number.isFinite(Number(x || NaN)) || !Number.isFinite(Number(y || NaN)))
       throw new ValueProblem('GEOMETRY_FORM', `is no point of finite numbers: ${excerpt(text)}`);
-    return `{"x":${x},"y":${y},"wkb":"${wellKnownPoint(Number(x), Number(y)).toString('base64')}","srid":null}`;
+    return { x: Number(x), y: Number(y), wkb: wellKnownPoint(Number(x), Number(y)), srid: null };
   },
 };
 
@@ -46,17 +47,17 @@ export const pointJson = {
 const HAS_SRID = 0x20000000;
 
 /** PostGIS prints extended WKB in hexadecimal. https://postgis.net/docs/using_postgis_dbmanagement.html#EWKB_EWKT */
-export const geometryJson = {
+export const geometry = {
   schema: (name: string): ConnectSchema => ({
     ...named('struct', `io.debezium.data.geometry.${name === 'geography' ? 'Geography' : 'Geometry'}`),
     fields: [field('wkb', plain('bytes')), field('srid', plain('int32'), true)],
   }),
-  encode(text: string): string {
+  native(text: string): Native {
     const wkb = hexBytes(text);
     if (wkb.length < 5) throw new ValueProblem('MALFORMED', `is not a geometry: ${excerpt(text)}`);
     const little = wkb[0] === 1;
     const at = (offset: number): number => (little ? wkb.readUInt32LE(offset) : wkb.readUInt32BE(offset));
     const srid = (at(1) & HAS_SRID) !== 0 && wkb.length >= 9 ? at(5) : null;
-    return `{"wkb":"${wkb.toString('base64')}","srid":${srid}}`;
+    return { wkb, srid };
   },
 };

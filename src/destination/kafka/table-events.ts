@@ -3,25 +3,19 @@ import { Pg2anyError } from '../../model/error.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
 import type { Row } from '../../model/value.ts';
 import { keyOf } from '../refusal.ts';
-import { envelopeSchema } from './envelope-schema.ts';
 import type { EventOptions } from './options.ts';
-import { RowWriter } from './row-writer.ts';
-import { field, struct } from './schema.ts';
-import { type Position, sourceBlock, times } from './source-block.ts';
-import { schemaName, topicOf } from './topics.ts';
-import { transactionBlock } from './transaction-counts.ts';
-
-/** Debezium's letters: create, update, delete, read (of the initial copy), truncate. */
-export type Operation = 'c' | 'u' | 'd' | 'r' | 't';
+import type { Position } from './source-block.ts';
+import { topicOf } from './topics.ts';
+import type { Bytes, Operation, Writing } from './writing.ts';
 
 /** An event without what its place in the transaction adds. */
 export interface Event {
   /** `m` is a logical message; BEGIN and END stand in the transaction topic. */
   readonly op: Operation | 'm' | 'BEGIN' | 'END';
   readonly topic: string;
-  readonly key: string | null;
-  readonly value: string | null;
-  readonly route: string;
+  readonly key: Bytes | null;
+  readonly value: Bytes | null;
+  readonly route: Bytes;
 }
 
 /** Events of one table. Everything that is the same for all of them is made once. Pure. */
@@ -30,33 +24,23 @@ export class TableEvents {
   private readonly relation: Relation;
   private readonly collection: string;
   private readonly options: EventOptions;
-  private readonly writer: RowWriter;
-  private readonly source: (at: Position) => string;
-  /** JSON of the schema with what follows it, where there is one. */
-  private readonly keyHead: string;
-  private readonly valueHead: string;
-  private readonly tail: string;
+  private readonly writing: Writing<unknown>;
   /** Index of the column that chooses the partition; null: the key does. */
   private readonly partitionColumn: number | null;
 
-  constructor(relation: Relation, options: EventOptions) {
+  constructor(relation: Relation, options: EventOptions, writing: Writing<unknown>) {
     this.relation = relation;
     this.collection = relationName(relation);
     this.options = options;
     this.topic = topicOf(relation, options);
-    this.writer = new RowWriter(relation, options);
-    this.source = sourceBlock(options, relation.schema, relation.name);
-    const withSchema = options.format === 'debezium-schema';
-    this.keyHead = withSchema ? `{"schema":${JSON.stringify(this.keySchema())},"payload":` : '';
-    this.valueHead = withSchema ? `{"schema":${JSON.stringify(this.valueSchema())},"payload":` : '';
-    this.tail = withSchema ? '}' : '';
+    this.writing = writing;
     this.partitionColumn = partitionColumn(relation, options);
   }
 
   /** A row of the initial copy. */
   read(row: Row, at: Position, now: number): Event {
     const key = (): Row => keyOf(this.relation, row);
-    return this.event('r', key(), row, this.value('r', null, this.writer.row(row, key), at, now));
+    return this.event('r', key(), row, this.value('r', null, this.writing.row(row, key), at, now));
   }
 
   /** Usually one event; a change of the key is a delete and a create, and deletes have tombstones. */
@@ -85,7 +69,7 @@ export class TableEvents {
       this.value(
         'c',
         null,
-        this.writer.row(after, () => key),
+        this.writing.row(after, () => key),
         at,
         now,
       ),
@@ -100,7 +84,7 @@ export class TableEvents {
         ...this.remove(change, at, now),
         this.insert({ kind: 'insert', relation: this.relation, after }, at, now),
       ];
-    const row = this.writer.row(after, () => next);
+    const row = this.writing.row(after, () => next);
     return [this.event('u', next, after, this.value('u', this.before(change), row, at, now))];
   }
 
@@ -109,15 +93,15 @@ export class TableEvents {
     const row = change.before ?? this.known(key);
     const tombstone = this.event('d', key, row, null);
     if (this.flat(at)) return [tombstone];
-    const before = this.before(change) ?? this.writer.keyOnly(key);
+    const before = this.before(change) ?? this.writing.keyOnly(key);
     const event = this.event('d', key, row, this.envelope('d', before, null, at, now));
     return this.options.tombstones && tombstone.key !== null ? [event, tombstone] : [event];
   }
 
   /** The old row as far as the server sent it; null where it did not. */
-  private before({ before, key }: Delete | Update): string | null {
+  private before({ before, key }: Delete | Update): unknown {
     const row = before ?? (this.relation.identity === 'row' ? key : null);
-    return row && this.writer.row(row, () => key);
+    return row && this.writing.row(row, () => key);
   }
 
   /** The key's values at their places, for what is chosen by a column. */
@@ -129,14 +113,13 @@ export class TableEvents {
     return row as Row;
   }
 
-  private event(op: Operation, key: Row, row: Row, value: string | null): Event {
-    const json = this.relation.identity === 'key' ? this.writer.key(key) : null;
-    const framed = json === null ? null : this.keyHead + json + this.tail;
-    return { op, topic: this.topic, key: framed, value, route: this.route(framed, row) };
+  private event(op: Operation, key: Row, row: Row, value: Bytes | null): Event {
+    const bytes = this.relation.identity === 'key' ? this.writing.key(key) : null;
+    return { op, topic: this.topic, key: bytes, value, route: this.route(bytes, row) };
   }
 
   /** Rows that nothing identifies all go to one partition: any other order would be a guess. */
-  private route(key: string | null, row: Row): string {
+  private route(key: Bytes | null, row: Row): Bytes {
     if (this.partitionColumn === null) return key ?? this.topic;
     const value = row[this.partitionColumn];
     if (typeof value === 'string') return value;
@@ -145,8 +128,8 @@ export class TableEvents {
     throw new Pg2anyError('VALUE_UNAVAILABLE', message);
   }
 
-  private value(op: Operation, before: string | null, after: string, at: Position, now: number): string {
-    return this.flat(at) ? after : this.envelope(op, before, after, at, now);
+  private value(op: Operation, before: unknown, after: unknown, at: Position, now: number): Bytes {
+    return this.flat(at) ? this.writing.flat(after) : this.envelope(op, before, after, at, now);
   }
 
   /** Whether the event has no envelope, which would count it. */
@@ -156,25 +139,9 @@ export class TableEvents {
     return true;
   }
 
-  private envelope(op: Operation, before: string | null, after: string | null, at: Position, now: number): string {
-    const rows = `"before":${before},"after":${after},"source":${this.source(at)}`;
-    return `${this.valueHead}{${rows},"transaction":${transactionBlock(at.counts, this.collection)},"op":"${op}",${times(now)}}${this.tail}`;
-  }
-
-  private get schemaBase(): readonly string[] {
-    return [this.options.prefix, this.relation.schema, this.relation.name];
-  }
-
-  private keySchema() {
-    const fields = this.relation.key.map(
-      (column) => this.writer.fields[column]?.schema ?? field('', { type: 'string', optional: true }),
-    );
-    return struct(fields, schemaName(...this.schemaBase, 'Key'));
-  }
-
-  private valueSchema() {
-    const fields = this.writer.fields.map(({ schema }) => schema);
-    return envelopeSchema(fields, schemaName(...this.schemaBase));
+  private envelope(op: Operation, before: unknown, after: unknown, at: Position, now: number): Bytes {
+    const order = at.counts?.next(this.collection) ?? null;
+    return this.writing.envelope({ op, before, after, at, order, now });
   }
 }
 

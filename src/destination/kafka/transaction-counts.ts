@@ -48,8 +48,5 @@ export class TransactionCounts {
 }
 
 /** JSON of the envelope's `transaction`. */
-export function transactionBlock(counts: TransactionCounts | null, collection: string): string {
-  if (!counts) return 'null';
-  const { id, total, inCollection } = counts.next(collection);
-  return `{"id":"${id}","total_order":${total},"data_collection_order":${inCollection}}`;
-}
+export const transactionBlock = (order: TransactionOrder | null): string =>
+  order ? `{"id":"${order.id}","total_order":${order.total},"data_collection_order":${order.inCollection}}` : 'null';

@@ -76,9 +76,28 @@ function list(cursor: Cursor): string {
 }
 
 function item(cursor: Cursor): string {
-  const first = cursor.text[cursor.at];
-  if (first === '{') return list(cursor);
-  if (first === '"') return cursor.element(quoted(cursor));
+  if (cursor.text[cursor.at] === '{') return list(cursor);
+  const text = scalar(cursor);
+  return text === null ? 'null' : cursor.element(text);
+}
+
+/** The elements of an array of one dimension as texts. Throws MALFORMED for any other. */
+export function arrayItems(text: string, element: PgType): (string | null)[] {
+  const cursor: Cursor = { text, at: 0, delimiter: element.delimiter ?? ',', element: verbatim };
+  const items: (string | null)[] = [];
+  expect(cursor, '{');
+  if (text === '{}') return items;
+  for (let next = ''; next !== '}'; next = text[cursor.at++] ?? '') {
+    if (next !== '' && next !== cursor.delimiter) malformed(text);
+    items.push(scalar(cursor));
+  }
+  if (cursor.at !== text.length) malformed(text);
+  return items;
+}
+
+/** One element that is not an array itself. */
+function scalar(cursor: Cursor): string | null {
+  if (cursor.text[cursor.at] === '"') return quoted(cursor);
   const start = cursor.at;
   while (cursor.at < cursor.text.length) {
     const character = cursor.text[cursor.at];
@@ -87,7 +106,7 @@ function item(cursor: Cursor): string {
   }
   const bare = cursor.text.slice(start, cursor.at);
   if (bare === '') malformed(cursor.text);
-  return bare === 'NULL' ? 'null' : cursor.element(bare);
+  return bare === 'NULL' ? null : bare;
 }
 
 /** `"…"` with a backslash before quotes and backslashes. */
