@@ -56,6 +56,20 @@ export interface Prepared {
    * not matter because there are no rows, or the table has to be copied again (`uncopy`).
    */
   readonly unsent?: Unsent;
+  /** One of several destinations does not need the table yet: to be asked again with the next batch. */
+  readonly again?: boolean;
+}
+
+/** One of several destinations, as it is now. */
+export interface Member {
+  /** `destination` or `mirror`. */
+  readonly name: string;
+  /** Empty before it was reached. */
+  readonly product: string;
+  /** Everything before it is durable there. */
+  readonly flushed: Lsn;
+  /** Why it does not go on; null while it works. */
+  readonly failure: string | null;
 }
 
 /** A column (`schema.table.column`) as the configuration calls it, and as the source does by now. */
@@ -148,6 +162,8 @@ export interface TableReader {
 export interface Destination {
   /** Batches tell where transactions begin and end (`Batch.parts`). */
   readonly wantsParts?: boolean;
+  /** Each of several; absent where there is one. */
+  members?(): readonly Member[];
   /** Connects (once) and says what is there. Changes nothing. */
   connect(): Promise<ServerInfo>;
   /** Creates the bookkeeping tables, takes the fence, and returns what is remembered; null for a new pipeline. */
@@ -161,6 +177,8 @@ export interface Destination {
   learn?(relation: Relation, widest: WidestValues): void;
   /** Learns what the tables are there, for `mapping` and `reader` without `prepare`. Changes nothing. */
   look?(relations: readonly Relation[]): Promise<void>;
+  /** Told of each batch before its tables are prepared. */
+  expect?(batch: Batch): void;
   /** Creates the table, adopts an existing one that fits, or adds new columns. Idempotent; never inside `apply`. */
   prepare(relation: Relation, defaults?: ColumnDefaults): Promise<Prepared>;
   /**

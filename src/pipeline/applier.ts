@@ -76,6 +76,7 @@ export class Applier {
   }
 
   private async perform(batch: ReadyBatch): Promise<void> {
+    this.ports.destination.expect?.(batch);
     for (const relation of batch.relations) {
       if (this.prepared.get(relation.oid) === relation) continue;
       await blaming(this.ports.counters, [relation], () => this.prepare(relation, batch.relations));
@@ -121,7 +122,7 @@ export class Applier {
     const done = await told.finally(() => reportLost(destination, counters, emit));
     const before = this.prepared.get(relation.oid);
     if (before) counters.rename(relationName(before), relationName(relation));
-    this.prepared.set(relation.oid, relation);
+    if (!done.again) this.prepared.set(relation.oid, relation);
     // the place that an earlier shape waits for is none of its own any more
     this.waiting.delete(relation.oid);
     for (const one of done.outdated ?? []) this.outdated(one);

@@ -11,14 +11,14 @@ export class FanOutCopy implements TableCopy {
   readonly lanes: number;
   /** Those that have the table already need its changes from before this copy. */
   readonly since: Lsn;
-  private readonly copies: readonly TableCopy[];
-  private readonly finished: () => void;
+  private readonly copies: readonly Part[];
+  private readonly state: TableState;
 
-  private constructor(copies: readonly TableCopy[], since: Lsn, finished: () => void) {
+  private constructor(copies: readonly Part[], since: Lsn, state: TableState) {
     this.copies = copies;
-    this.lanes = Math.min(...copies.map(({ lanes }) => lanes));
+    this.lanes = Math.min(...copies.map(({ copy }) => copy.lanes));
     this.since = since;
-    this.finished = finished;
+    this.state = state;
   }
 
   static async start(branches: readonly Branch[], relation: Relation, state: TableState): Promise<FanOutCopy> {
@@ -27,22 +27,31 @@ export class FanOutCopy implements TableCopy {
       const own = branch.hasCopied(relation.oid) ? branch.states.get(relation.oid)?.snapshot : undefined;
       return own === undefined ? lsn : minLsn(lsn, own);
     }, state.snapshot);
-    const copies = await together(missing, ({ destination }) => destination.copy(relation, state));
-    return new FanOutCopy(copies, since, () => {
-      for (const branch of missing) branch.copied(state);
+    const copies = await together(missing, async (branch) => {
+      const copy = await branch.does((destination) => destination.copy(relation, state));
+      return { branch, copy };
     });
+    return new FanOutCopy(copies, since, state);
   }
 
   async write(rows: Rows): Promise<void> {
-    await together(this.copies, (copy) => copy.write(rows));
+    await together(this.copies, ({ branch, copy }) => branch.does(() => copy.write(rows)));
   }
 
+  /** Where it fails in one of them, the others have the table. */
   async finish(): Promise<void> {
-    await together(this.copies, (copy) => copy.finish());
-    this.finished();
+    await together(this.copies, async ({ branch, copy }) => {
+      await branch.does(() => copy.finish());
+      branch.copied(this.state);
+    });
   }
 
   async close(): Promise<void> {
-    await together(this.copies, (copy) => copy.close());
+    await together(this.copies, ({ copy }) => copy.close());
   }
+}
+
+interface Part {
+  readonly branch: Branch;
+  readonly copy: TableCopy;
 }

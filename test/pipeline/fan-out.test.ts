@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Batch, TransactionPart } from '../../src/model/batch.ts';
 import type { Change } from '../../src/model/change.ts';
+import type { Prepared } from '../../src/model/destination.ts';
 import { Pg2anyError } from '../../src/model/error.ts';
-import { lsn } from '../../src/model/lsn.ts';
+import { type Lsn, lsn } from '../../src/model/lsn.ts';
+import type { Relation } from '../../src/model/relation.ts';
 import { FanOut } from '../../src/pipeline/fan-out.ts';
 import { MemoryServer } from '../support/memory-destination.ts';
 import { relation } from '../support/relations.ts';
@@ -43,13 +45,29 @@ async function begun(): Promise<FanOut> {
   return all;
 }
 
-/** The mirror fails the next apply. */
-function failMirror(): void {
-  mirror.fault = (point) => {
+/** The next apply there fails. */
+function failNext(server: MemoryServer, error = new Pg2anyError('DESTINATION_UNREACHABLE', 'gone')): void {
+  server.fault = (point) => {
     if (point !== 'before') return;
-    mirror.fault = () => undefined;
-    throw new Pg2anyError('DESTINATION_UNREACHABLE', 'gone');
+    server.fault = () => undefined;
+    throw error;
   };
+}
+const failMirror = (): void => failNext(mirror);
+
+/** As the pipeline does it: tables are prepared for the batch that needs them, which is applied then. */
+async function feed(all: FanOut, batch: Batch, of: Relation = table): Promise<Prepared> {
+  all.expect(batch);
+  const prepared = await all.prepare(of, new Map([[1, 'told']]));
+  await all.apply(batch);
+  return prepared;
+}
+
+/** A piece of one large transaction that commits at `commit`; its last piece has an end. */
+function pieceOf(ids: readonly number[], commit: bigint, end: Lsn | null = null): Batch {
+  const changes = ids.map(insert);
+  const parts = [{ xid: 7, commitLsn: lsn(commit), commitTime: 0, upTo: ids.length, open: end === null }];
+  return { changes, parts, end, rows: ids.length, transactions: end === null ? 0 : 1, commitTime: 0 };
 }
 
 describe('several destinations', () => {
@@ -100,19 +118,109 @@ describe('several destinations', () => {
     ]);
   });
 
-  it('are told of a table only when they need a change of it, where they are ahead', async () => {
+  it('are told of a table, and of its values, with the first change that they need', async () => {
     const all = await begun();
     failMirror();
     await expect(all.apply(batchOf([1], [2]))).rejects.toThrow('gone');
     const next = open();
     await next.claim(stream);
-    const before = database.prepared.length;
-    await next.prepare(table);
-    await next.apply(batchOf([1]));
-    expect(database.prepared).toHaveLength(before);
-    await next.apply(batchOf([1], [2], [3]));
-    expect(database.prepared.length).toBeGreaterThan(before);
+    const told: unknown[] = [];
+    database.answer = (_, defaults) => {
+      told.push(defaults?.get(1));
+      return { deferred: true };
+    };
+    expect(await feed(next, batchOf([1]))).toMatchObject({ again: true, deferred: false });
+    await next.settle(table);
+    expect([told, database.settled, mirror.settled]).toEqual([[], [], [table]]);
+    expect(await feed(next, batchOf([1], [2], [3]))).toMatchObject({ again: false, deferred: true });
+    await next.settle(table);
+    expect([told, database.settled]).toEqual([['told'], [table]]);
     expect(ids(database)).toEqual(['1', '2', '3']);
+  });
+
+  it('go on with a large transaction that the one which is ahead at an idle position needs too', async () => {
+    const all = await begun();
+    failMirror();
+    await expect(
+      all.apply({ changes: [], rows: 0, transactions: 0, commitTime: null, end: lsn(40n) }),
+    ).rejects.toThrow();
+    const next = open();
+    expect((await next.claim(stream))?.flushed).toBe(10n);
+    await feed(next, pieceOf([1, 2], 50n));
+    await feed(next, pieceOf([3], 50n, lsn(60n)));
+    expect([ids(database), ids(mirror)]).toEqual([
+      ['1', '2', '3'],
+      ['1', '2', '3'],
+    ]);
+  });
+
+  it('give up the pieces of a large transaction together', async () => {
+    const all = await begun();
+    await feed(all, pieceOf([1], 50n));
+    failMirror();
+    await expect(all.apply(pieceOf([2], 50n, lsn(60n)))).rejects.toThrow('gone');
+    expect(ids(database)).toEqual(['1', '2']);
+    const next = open();
+    expect((await next.claim(stream))?.flushed).toBe(10n);
+    await feed(next, pieceOf([1], 50n));
+    await feed(next, pieceOf([2], 50n, lsn(60n)));
+    expect([ids(database), ids(mirror)]).toEqual([
+      ['1', '2'],
+      ['1', '2'],
+    ]);
+  });
+
+  it('are both prepared for a table that neither has, also where one is ahead', async () => {
+    const all = await begun();
+    failMirror();
+    await expect(all.apply(batchOf([1]))).rejects.toThrow('gone');
+    const next = open();
+    await next.claim(stream);
+    const fresh = relation('fresh', ['id int4'], ['id']);
+    await next.prepare(fresh);
+    expect([database.prepared.includes(fresh), mirror.prepared.includes(fresh)]).toEqual([true, true]);
+  });
+
+  it('have a table copied again only where its values are missing', async () => {
+    const all = await begun();
+    await (await all.copy(table, state)).finish();
+    database.answer = () => ({ unsent: { columns: [2], empty: false } });
+    all.expect(batchOf([1]));
+    const wider = { ...table };
+    expect((await all.prepare(wider)).unsent).toEqual({ columns: [2], empty: false });
+    await all.uncopy(wider, [2]);
+    expect([database.uncopied, mirror.uncopied]).toEqual([[wider], []]);
+
+    database.answer = () => ({});
+    const next = open();
+    await next.claim(stream);
+    const copy = await next.copy(table, { ...state, snapshot: lsn(25n) });
+    await copy.write([['1', 'x']]);
+    await copy.finish();
+    await feed(next, batchOf([1], [2]));
+    expect([ids(database), ids(mirror)]).toEqual([['2'], ['1', '2']]);
+  });
+
+  it('name the one that failed, and say how far each is', async () => {
+    const all = await begun();
+    failMirror();
+    await expect(all.apply(batchOf([1]))).rejects.toThrow('mirror: gone');
+    expect(all.members()).toMatchObject([
+      { name: 'destination', flushed: 20n, failure: null },
+      { name: 'mirror', flushed: 10n, failure: 'gone' },
+    ]);
+    await all.reconnect();
+    expect(all.members()).toMatchObject([{ failure: null }, { failure: null }]);
+  });
+
+  it('stop where another instance took one of them over', async () => {
+    const all = await begun();
+    await mirror.open().claim(stream);
+    await expect(all.apply(batchOf([1]))).rejects.toMatchObject({ code: 'FENCED' });
+    expect((await open().peek(stream))?.flushed).toBe(10n);
+    failNext(database);
+    await expect(all.apply(batchOf([1]))).rejects.toThrow();
+    await expect(all.reconnect()).rejects.toMatchObject({ code: 'FENCED' });
   });
 
   it('copy a table only into the one that does not have it, and lose no change of the other', async () => {

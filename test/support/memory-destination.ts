@@ -1,7 +1,7 @@
 import type { Batch } from '../../src/model/batch.ts';
 import type { Change } from '../../src/model/change.ts';
 import type { Checkpoint, TableState } from '../../src/model/checkpoint.ts';
-import type { Destination, Prepared, TableCopy } from '../../src/model/destination.ts';
+import type { ColumnDefaults, Destination, Prepared, TableCopy } from '../../src/model/destination.ts';
 import { Pg2anyError } from '../../src/model/error.ts';
 import type { Lsn } from '../../src/model/lsn.ts';
 import { type Relation, relationName } from '../../src/model/relation.ts';
@@ -22,6 +22,10 @@ export class MemoryServer {
   /** All changes that were ever applied, in order: more than the source made means something was repeated. */
   readonly applied: Change[] = [];
   readonly prepared: Relation[] = [];
+  readonly settled: Relation[] = [];
+  readonly uncopied: Relation[] = [];
+  /** What `prepare` says beside the usual. */
+  answer: (relation: Relation, defaults: ColumnDefaults | undefined) => Partial<Prepared> = () => ({});
   readonly batches: { end: Lsn | null; rows: number }[] = [];
   /** Called at points of an apply; throw or wait to inject a fault. */
   fault: (
@@ -83,17 +87,22 @@ class MemoryDestination implements Destination {
     return checkpoint && { flushed: checkpoint.flushed, tables: [...states.values()] };
   }
 
-  async prepare(relation: Relation): Promise<Prepared> {
+  async prepare(relation: Relation, defaults?: ColumnDefaults): Promise<Prepared> {
     const name = relationName(relation);
     const known = this.server.tables.has(name);
+    const answer = this.server.answer(relation, defaults);
     this.server.prepared.push(relation);
     if (!known) this.server.tables.set(name, new Map());
-    return { action: known ? 'unchanged' : 'created', table: name, sql: [], road: 'memory' };
+    return { action: known ? 'unchanged' : 'created', table: name, sql: [], road: 'memory', ...answer };
   }
 
-  async uncopy() {}
+  async uncopy(relation: Relation) {
+    this.server.uncopied.push(relation);
+    this.server.states.delete(relationName(relation));
+  }
 
-  async settle() {
+  async settle(relation: Relation) {
+    this.server.settled.push(relation);
     return { done: [], waiting: false };
   }
 
