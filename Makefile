@@ -59,7 +59,7 @@ test-data: setup ## Shop schema and live load into CDC_SOURCE_URL (RATE=500 SECO
 bench: setup build ## Interleaved speed ratios for MariaDB and SQLite
 	@$(BIN)/tsx scripts/bench/index.ts $(ARGS)
 
-docker-up: ## Start PostgreSQL and PROFILE=mysql (or sqlserver, kafka, pg2any, monitoring, all) with Docker Compose
+docker-up: ## Start PostgreSQL and PROFILE=mysql with pg2any (or sqlserver, kafka, pg2any, monitoring, all) in containers
 	$(COMPOSE) up --detach --wait
 
 docker-down: ## Stop the Compose servers (VOLUMES=1 removes their data too)
@@ -70,7 +70,7 @@ psql: ## SQL prompt on the source (CDC_SOURCE_URL, or the Compose one)
 	else $(ALL) exec postgres psql --username=postgres shop; fi
 
 mysql: ## SQL prompt on the Compose MySQL
-	@$(ALL) exec mysql sh -c 'MYSQL_PWD="$$MYSQL_ROOT_PASSWORD" exec mysql --user=root shop'
+	@$(ALL) exec mysql sh -c 'MYSQL_PWD="$$(cat $$MYSQL_ROOT_PASSWORD_FILE)" exec mysql --user=root shop'
 
 show-data: setup ## Rows per table at the source and at the destination
 	@$(BIN)/tsx scripts/show-data.ts

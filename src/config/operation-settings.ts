@@ -6,17 +6,17 @@ import { setting } from './setting.ts';
 export const OPERATION_SETTINGS = {
   http: setting({
     kind: address,
-    env: ['CDC_HTTP', 'CDC_HTTP_PORT', 'METRICS_PORT'],
+    env: ['CDC_HTTP', 'CDC_HTTP_PORT', 'CDC_METRICS_PORT', 'METRICS_PORT'],
     flag: 'http',
     fallback: null,
     fallbackText: 'no endpoint',
-    doc: 'Where `pg2any replicate` answers `/live`, `/ready`, `/status`, `/build` and `/metrics` over HTTP: a port of the loopback address, or `HOST:PORT`. There is no login: whoever reaches it can read the names of servers and tables, lag and counts.',
+    doc: 'Where `pg2any replicate` answers `/healthz`, `/readyz`, `/status`, `/build` and `/metrics` over HTTP: a port of the loopback address, or `HOST:PORT`. There is no login: whoever reaches it can read the names of servers and tables, lag and counts.',
   }),
   readyLag: setting({
     kind: duration(1000, 604_800_000),
     env: ['CDC_READY_LAG'],
     fallback: '5m',
-    doc: '`/ready` fails while the lag is above this.',
+    doc: '`/readyz` fails while the lag is above this.',
   }),
   logFormat: setting({
     kind: choice(['text', 'json']),

@@ -112,7 +112,7 @@ export class Branch {
     this.tables.delete(relation.oid);
   }
 
-  /** The batch without what is there already; null where nothing is left. */
+  /** The batch without what is there already; null where nothing is left. The position that it has may be written again. */
   needed(batch: Batch): Batch | null {
     if (this.last?.batch !== batch || this.last.from !== this.flushed)
       this.last = { batch, from: this.flushed, needed: this.reduced(batch) };
@@ -135,7 +135,7 @@ export class Branch {
     const first = parts[0];
     if (first && first.commitLsn >= this.flushed && first.commitLsn >= this.copiedTo) return batch;
     const left = first ? this.filtered(batch.changes, parts) : { changes: [], parts: [] };
-    if (left.changes.length === 0 && left.parts.length === 0 && (end === null || end <= this.flushed)) return null;
+    if (left.changes.length === 0 && left.parts.length === 0 && (end === null || end < this.flushed)) return null;
     return { ...batch, ...left, rows: left.changes.length, transactions: left.parts.length };
   }
 

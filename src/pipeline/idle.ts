@@ -13,11 +13,19 @@ export class IdlePosition {
   private position: Lsn = ZERO_LSN;
   private wanted = false;
   private writtenAt: number;
+  /** When the destination was last given something. */
+  private givenAt: number;
 
   /** `target`: a position somebody waits for. */
   constructor(target: Lsn | null, now: number) {
     this.target = target;
     this.writtenAt = now;
+    this.givenAt = now;
+  }
+
+  /** The destination is given a batch. */
+  busy(now: number): void {
+    this.givenAt = now;
   }
 
   offer(position: Lsn, urgent: boolean): void {
@@ -25,13 +33,21 @@ export class IdlePosition {
     this.wanted ||= urgent;
   }
 
-  /** The position to write now; null when it is not worth it yet. */
+  /**
+   * The position to write now; null when it is not worth it yet. Where nothing is new for long it is the same one again:
+   * nothing else would tell that the destination is gone, or another instance's.
+   */
   due(flushed: Lsn, now: number): Lsn | null {
-    if (this.position <= flushed) return null;
+    if (this.position <= flushed) {
+      if (now - this.givenAt < IDLE_MS) return null;
+      this.givenAt = now;
+      return flushed;
+    }
     const awaited = this.target !== null && flushed < this.target && this.position >= this.target;
     if (!this.wanted && !awaited && now - this.writtenAt < IDLE_MS) return null;
     this.wanted = false;
     this.writtenAt = now;
+    this.givenAt = now;
     return this.position;
   }
 }

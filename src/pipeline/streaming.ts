@@ -189,6 +189,7 @@ export class Streaming {
     const batch = this.batcher.take();
     if (batch) {
       this.ports.counters.idle = false;
+      this.idle.busy(performance.now());
       this.room?.();
       return batch;
     }

@@ -48,9 +48,10 @@ const HELD = 'the pause outlasts the connection to the source, which was given u
 export function watchVitals(stream: Stream, { counters, emit, gate }: VitalsPorts): Watch {
   let reported = false;
   let closed = false;
+  const earlier = counters.pausedMs;
   const look = (): void => {
     const { received, confirmed, queueBytes, pausedMs, failure } = stream.vitals();
-    Object.assign(counters, { received, confirmed, queueBytes, pausedMs });
+    Object.assign(counters, { received, confirmed, queueBytes, pausedMs: earlier + pausedMs });
     const before = closed;
     closed = gate.closed;
     if (!failure || reported) return;

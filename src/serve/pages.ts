@@ -19,7 +19,7 @@ export const json = (code: number, body: object): Page => ({
   body: `${JSON.stringify(body)}\n`,
 });
 
-const PATHS = ['/live', '/ready', '/status', '/build', '/metrics'];
+const PATHS = ['/healthz', '/readyz', '/status', '/build', '/metrics'];
 
 /** The answers, by path. */
 export class Pages {

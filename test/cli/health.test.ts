@@ -28,7 +28,7 @@ describe('the health check of the container', () => {
     'passes a process that lives at "%s" PORT',
     async (host) => {
       code = 200;
-      expect(await check(`${host}${await listening()}`)).toEqual({ code: 0, stdout: 'asked for /live', stderr: '' });
+      expect(await check(`${host}${await listening()}`)).toEqual({ code: 0, stdout: 'asked for /healthz', stderr: '' });
     },
   );
 

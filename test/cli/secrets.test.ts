@@ -194,6 +194,41 @@ await describeWith(
       expectNoSecret();
     });
 
+    test('they are in no log line, probe, status or metric of a process that is looked at over HTTP, also when it fails', async () => {
+      let heard = '';
+      const line = ['replicate', '--env', '--http', '0', '--log-format', 'json', '--log-level', 'debug'];
+      const running = run(line, env(), {
+        onLine: (text, child) => {
+          const [, port] = /"event":"http.listening".*"port":(\d+)/.exec(text) ?? [];
+          if (port === undefined) return;
+          const ask = async (path: string) => {
+            const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+            heard += await answer.text();
+            return answer.status;
+          };
+          const lost = `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '${slot}'`;
+          void until(async () => (await ask('/readyz')) === 200)
+            .then(() => pgRows(source.url, lost))
+            .then(() => until(async () => (await ask('/readyz')) === 503))
+            .then(() => Promise.all(['/healthz', '/status', '/build', '/metrics', '/nothing'].map(ask)))
+            .finally(() => child.kill('SIGTERM'));
+        },
+      });
+      const { code, stderr } = await running;
+      expect(code).toBe(0);
+      expect(stderr).toContain('"event":"retry"');
+      for (const part of [
+        '"reasons":',
+        '"checkpoint":',
+        '"startedAt":',
+        'pg2any_failures_total{',
+        'there is no /nothing',
+      ])
+        expect(heard).toContain(part);
+      alsoSaid(heard);
+      expectNoSecret();
+    });
+
     test('they do not cross the socket of a running process, also when it fails', async () => {
       let heard = '';
       const running = run(['replicate', '--env', '--json'], env(), {

@@ -49,3 +49,30 @@ test('a replicator that still waits for its source stops at the first SIGTERM, w
     server.close();
   }
 });
+
+test.each([
+  ['check', '--env'],
+  ['verify', '--env'],
+])('SIGUSR2 does not end pg2any %s', { skip: process.platform === 'win32' }, async (...line) => {
+  const server = createServer((socket) => void setTimeout(() => socket.destroy(), 200));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  try {
+    let sent = false;
+    const outcome = await pg2any(line, {
+      env: {
+        CDC_SOURCE_URL: `postgres://u:p@127.0.0.1:${port}/d?sslmode=disable`,
+        CDC_DEST_URL: `sqlite:${tmpdir()}/never.db`,
+      },
+      onStart: (child) =>
+        server.once('connection', () => {
+          sent = child.kill('SIGUSR2');
+        }),
+    });
+    expect(outcome).toMatchObject({ signal: null });
+    expect(sent).toBe(true);
+  } finally {
+    server.close();
+  }
+});

@@ -118,7 +118,7 @@ describe('the procedures', { timeout: 90_000 }, () => {
     const there = (sql: string) => pgValue(standby.url, sql);
     let killed = false;
     try {
-      await running.becomes('/ready', 200);
+      await running.becomes('/readyz', 200);
       // The slot is kept at the standby once it has moved on at the primary, which it does while anything is written.
       const kept = `SELECT synced AND NOT temporary FROM pg_replication_slots WHERE slot_name = '${name}'`;
       const synchronised = async () => {

@@ -13,11 +13,22 @@ describe('IdlePosition', () => {
     expect(idle.due(lsn(50n), 2 * IDLE_MS)).toBe(60n);
   });
 
-  it('never moves a checkpoint back or writes it again', () => {
+  it('never moves a checkpoint back', () => {
     const idle = new IdlePosition(null, 0);
     idle.offer(lsn(50n), false);
     idle.offer(lsn(40n), false);
+    expect(idle.due(lsn(50n), IDLE_MS - 1)).toBeNull();
+    expect(idle.due(lsn(60n), IDLE_MS)).toBe(60n);
+  });
+
+  it('writes the same position again where the destination was given nothing for long, to know whether it is there', () => {
+    const idle = new IdlePosition(null, 0);
+    idle.offer(lsn(50n), false);
+    idle.busy(5);
     expect(idle.due(lsn(50n), IDLE_MS)).toBeNull();
+    expect(idle.due(lsn(50n), IDLE_MS + 5)).toBe(50n);
+    expect(idle.due(lsn(50n), IDLE_MS + 6)).toBeNull();
+    expect(idle.due(lsn(50n), 2 * IDLE_MS + 5)).toBe(50n);
   });
 
   it('writes at once when the server waits for the answer', () => {

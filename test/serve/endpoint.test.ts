@@ -52,8 +52,8 @@ describe('the endpoint', () => {
     standby.phase = 'retrying';
     standby.fail({ code: 'SLOT_IN_USE', message: 'in use', hint: '' });
     const get = await start({ view: { ...VIEW, look: () => sample(standby, null, Date.now()) } });
-    expect((await get('/ready')).status).toBe(503);
-    const asked = await get('/ready?standby=ok');
+    expect((await get('/readyz')).status).toBe(503);
+    const asked = await get('/readyz?standby=ok');
     expect(asked.status).toBe(200);
     expect(await asked.json()).toMatchObject({ ok: false, standby: true });
   });
@@ -83,8 +83,8 @@ describe('the endpoint', () => {
 
   it('answers reading requests only, and names its paths', async () => {
     const get = await start();
-    expect((await get('/live', { method: 'POST' })).status).toBe(405);
-    expect(await (await get('/live', { method: 'HEAD' })).text()).toBe('');
+    expect((await get('/healthz', { method: 'POST' })).status).toBe(405);
+    expect(await (await get('/healthz', { method: 'HEAD' })).text()).toBe('');
     const missing = await get('/nothing');
     expect(missing.status).toBe(404);
     expect(await missing.json()).toMatchObject({ paths: expect.arrayContaining(['/metrics']) });

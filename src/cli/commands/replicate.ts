@@ -149,7 +149,7 @@ export const replicate: Command = {
     {
       name: 'http',
       value: '[HOST:]PORT',
-      doc: 'Answer /live, /ready, /status, /build and /metrics here; a port alone is for this machine only',
+      doc: 'Answer /healthz, /readyz, /status, /build and /metrics here; a port alone is for this machine only',
     },
     { name: 'log-format', value: 'text|json', doc: 'Messages on stderr for people, or one JSON object a line' },
     {

@@ -47,7 +47,7 @@ const STATE: readonly Metric[] = [
   labelled('gauge', 'pg2any_phase', ['phase'], 'Where the pipeline is: 1 for that phase, 0 for the others.', (p) =>
     oneOf('phase', PHASES, p.status.phase),
   ),
-  plain('gauge', 'pg2any_ready', '1 while /ready succeeds.', (p) => Number(p.ready)),
+  plain('gauge', 'pg2any_ready', '1 while /readyz succeeds.', (p) => Number(p.ready)),
   plain('gauge', 'pg2any_standby', '1 while it waits for the slot of another instance.', (p) =>
     Number(isStandby(p.status)),
   ),
@@ -119,7 +119,7 @@ const FLOW: readonly Metric[] = [
   plain(
     'counter',
     'pg2any_source_paused_seconds_total',
-    'How long the stream stood still because the destination took nothing; of the present connection.',
+    'How long the stream stood still because the destination took nothing.',
     (p) => p.status.pausedSeconds,
   ),
 ];
