@@ -10,6 +10,7 @@ import {
   KAFKA_SECURITY,
   KAFKA_TRANSACTIONS,
 } from '../model/kafka.ts';
+import { OUTBOX_SETTINGS } from './kafka-outbox-settings.ts';
 import { choice, flag, integer, type Kind, kind, name, secretText, size, text } from './kinds.ts';
 import { setting } from './setting.ts';
 
@@ -145,6 +146,7 @@ export const KAFKA_SETTINGS = {
     fallback: DEFAULT_KAFKA.transactionTopic,
     doc: 'Where BEGIN and END go with `kafka.transactions` `topic`. Created with one partition.',
   }),
+  ...OUTBOX_SETTINGS,
   'kafka.compression': setting({
     kind: choice(KAFKA_COMPRESSIONS),
     env: ['CDC_KAFKA_COMPRESSION'],

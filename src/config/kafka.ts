@@ -1,4 +1,5 @@
 import { DEFAULT_KAFKA, type KafkaSettings } from '../model/kafka.ts';
+import { outboxSettings } from './kafka-outbox.ts';
 import type { ResolvedMap } from './pieces.ts';
 import type { Key, Values } from './settings.ts';
 
@@ -23,6 +24,7 @@ export function kafkaSettings(values: ResolvedMap, database: string, url: URL): 
     partitionBy: value('kafka.partitionBy') ?? usual.partitionBy,
     transactions: value('kafka.transactions') ?? usual.transactions,
     transactionTopic: value('kafka.transactionTopic') ?? usual.transactionTopic,
+    outbox: outboxSettings(values),
     compression: value('kafka.compression') ?? usual.compression,
     partitions: value('kafka.partitions') ?? null,
     replication: value('kafka.replicationFactor') ?? null,

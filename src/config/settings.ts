@@ -263,7 +263,11 @@ export type Values = { readonly [K in Key]?: OutOf<K> };
 
 type Group = 'source' | 'destination' | 'types' | 'batch' | 'kafka';
 type Flat = Exclude<Key, `${Group}.${string}`>;
-type Within<G extends Group> = { readonly [K in Key as K extends `${G}.${infer Name}` ? Name : never]?: InOf<K> };
+type Single<Name extends string> = Name extends `${string}.${string}` ? never : Name;
+type GroupsIn<G extends string, K = Key> = K extends `${G}.${infer Name}.${string}` ? Name : never;
+type Within<G extends string> = {
+  readonly [K in Key as K extends `${G}.${infer Name}` ? Single<Name> : never]?: InOf<K>;
+} & { readonly [Name in GroupsIn<G>]?: Within<`${G}.${Name}`> };
 
 /** What `defineConfig` takes: the keys of `pg2any.yaml`, typed. */
 export type ConfigInput = { readonly [K in Flat]?: InOf<K> } & { readonly [G in Group]?: Within<G> };

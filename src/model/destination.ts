@@ -85,6 +85,14 @@ export interface Unsent {
   readonly empty: boolean;
 }
 
+/** Something that went on although somebody should know of it. */
+export interface Warning {
+  /** `outbox.skipped`, … */
+  readonly event: string;
+  /** One sentence for people. */
+  readonly message: string;
+}
+
 /** What `settle` did. */
 export interface Settled {
   readonly done: readonly Alteration[];
@@ -210,6 +218,8 @@ export interface Destination {
   apply(batch: Batch): Promise<void>;
   /** Values that policies replaced and that were committed since the last call. Absent where none can be. */
   takeLost?(): readonly LostValues[];
+  /** What should be told of what was done since the last call. Absent where nothing ever is. */
+  takeWarnings?(): readonly Warning[];
   /** A new session after a failure: what was open is rolled back. Returns the durable LSN; FENCED as `apply`. */
   reconnect(): Promise<Lsn>;
   reader(relation: Relation): TableReader;

@@ -1,3 +1,5 @@
+import { DEFAULT_OUTBOX, type OutboxSettings } from './outbox.ts';
+
 /** How events are written: Debezium's envelope without or with its schema, or the row alone. */
 export const KAFKA_FORMATS = ['debezium', 'debezium-schema', 'flat'] as const;
 
@@ -47,6 +49,7 @@ export interface KafkaSettings {
   readonly transactions: (typeof KAFKA_TRANSACTIONS)[number];
   /** With `{prefix}`. */
   readonly transactionTopic: string;
+  readonly outbox: OutboxSettings;
   readonly compression: (typeof KAFKA_COMPRESSIONS)[number];
   /** Of topics that are created; null leaves it to the broker. */
   readonly partitions: number | null;
@@ -73,6 +76,7 @@ export const DEFAULT_KAFKA: KafkaSettings = {
   partitionBy: new Map(),
   transactions: 'none',
   transactionTopic: '{prefix}.transaction',
+  outbox: DEFAULT_OUTBOX,
   compression: 'none',
   partitions: null,
   replication: null,

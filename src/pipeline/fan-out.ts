@@ -14,6 +14,7 @@ import type {
   TablePlan,
   TableReader,
   TableToPlan,
+  Warning,
   WidestValues,
 } from '../model/destination.ts';
 import type { Finding } from '../model/finding.ts';
@@ -151,6 +152,10 @@ export class FanOut implements Destination {
 
   takeLost(): readonly LostValues[] {
     return this.all.flatMap((destination) => destination.takeLost?.() ?? []);
+  }
+
+  takeWarnings(): readonly Warning[] {
+    return this.all.flatMap((destination) => destination.takeWarnings?.() ?? []);
   }
 
   async reconnect(): Promise<Lsn> {

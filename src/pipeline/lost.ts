@@ -2,8 +2,12 @@ import type { Destination } from '../model/destination.ts';
 import type { Emit } from '../model/event.ts';
 import type { Counters } from '../status/counters.ts';
 
-/** Counts what policies have replaced since the last time, and says so the first time for each column. */
+/**
+ * Counts what policies have replaced since the last time, and says so the first time for each column; says what else the
+ * destination has to tell.
+ */
 export function reportLost(destination: Destination, counters: Counters, emit: Emit): void {
+  for (const { event, message } of destination.takeWarnings?.() ?? []) emit({ severity: 'warn', event, message });
   for (const { table, column, problem, policy, count } of destination.takeLost?.() ?? []) {
     const first = counters.lose({ table, column, class: problem, policy, count });
     if (!first) continue;

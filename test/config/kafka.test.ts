@@ -38,6 +38,33 @@ test('variables set what only Kafka has', () => {
   });
 });
 
+test('an outbox is described in one place', () => {
+  const outbox = {
+    tables: ['public.outbox'],
+    columns: { aggregatetype: 'kind' },
+    additional: ['tenant:envelope', 'type:header:eventType'],
+    expandJson: true,
+  };
+  const { destination } = defineConfig({ source, destination: { url: 'kafka://k' }, kafka: { outbox } });
+  expect(destination.kafka?.outbox).toMatchObject({
+    tables: ['public.outbox'],
+    topic: 'outbox.event.{aggregatetype}',
+    columns: new Map([['aggregatetype', 'kind']]),
+    additional: [
+      { column: 'tenant', place: 'envelope', as: 'tenant' },
+      { column: 'type', place: 'header', as: 'eventType' },
+    ],
+    expandJson: true,
+  });
+  const wrong = (): unknown =>
+    defineConfig({
+      source,
+      destination: { url: 'kafka://k' },
+      kafka: { outbox: { additional: ['tenant:somewhere'] } },
+    });
+  expect(problem(wrong)).toMatch(/outbox.additional must be column:header or column:envelope/);
+});
+
 test('a mirror stands beside a database, and its password is a secret', () => {
   const config = defineConfig({ source, destination: database, kafka: { url: 'kafka://me:pw-mirror@k1/p' } });
   expect(config.destination).toMatchObject({ type: 'mysql', mirror: { type: 'kafka', kafka: { prefix: 'p' } } });

@@ -11,6 +11,7 @@ import type {
   TablePlan,
   TableReader,
   TableToPlan,
+  Warning,
 } from '../../model/destination.ts';
 import { asPg2anyError, Pg2anyError } from '../../model/error.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -27,10 +28,11 @@ import { admitTopics, inspectTopics } from './findings.ts';
 import { Ledger } from './ledger.ts';
 import { mappingOf } from './mapping.ts';
 import { type Message, sizeOf } from './message.ts';
+import { isOutbox, placeOf } from './outbox.ts';
 import { shapeOf } from './remembered-shape.ts';
 import { KafkaCopy } from './table-copy.ts';
-import { topicOf } from './topics.ts';
 import { transactionTopicOf } from './transaction-events.ts';
+import { Warnings } from './warnings.ts';
 
 export interface KafkaDestinationOptions extends Address {
   readonly settings: KafkaSettings;
@@ -48,6 +50,7 @@ export class KafkaDestination implements Destination {
   private readonly events: Events;
   /** Copies share the one transaction that a producer can have. */
   private readonly oneAtATime = exclusive();
+  private readonly warnings = new Warnings('outbox.skipped');
   private channel: Channel | null = null;
   private connected = false;
   private slot: string | null = null;
@@ -59,7 +62,7 @@ export class KafkaDestination implements Destination {
     this.admin = this.kafka.admin();
     this.ledger = new Ledger(this.kafka, this.admin, settings.checkpointTopic);
     this.catalog = new Catalog(this.admin, settings, options.autoCreateTables);
-    this.events = new Events(settings);
+    this.events = new Events(settings, (message) => this.warnings.add(message));
   }
 
   async connect(): Promise<ServerInfo> {
@@ -90,12 +93,12 @@ export class KafkaDestination implements Destination {
 
   async prepare(relation: Relation): Promise<Prepared> {
     const { topic } = this.events.prepare(relation);
-    const created = await this.catalog.ensure(topic);
+    const created = topic !== null && (await this.catalog.ensure(topic));
     const known = this.ledger.tables.get(relation.oid);
     const shape = shapeOf(relation, known);
     if (known && shape) this.ledger.remember({ ...known, schema: relation.schema, name: relation.name, shape });
     const action = created ? 'created' : known ? 'unchanged' : 'adopted';
-    return { action, table: topic, sql: [], road: `${this.settings.format} events` };
+    return { action, table: placeOf(relation, this.settings), sql: [], road: roadOf(relation, this.settings) };
   }
 
   /** Events say what a row is called: there is nothing to follow. */
@@ -124,10 +127,11 @@ export class KafkaDestination implements Destination {
   }
 
   private async tablePlan(relation: Relation): Promise<TablePlan> {
-    const topic = topicOf(relation, this.settings);
+    const topic = placeOf(relation, this.settings);
     const columns = this.mapping(relation).map((one, at) => ({ ...one, key: relation.key.includes(at) }));
-    const action = (await this.catalog.has(topic)) ? 'keep' : 'create';
-    const road = `${this.settings.format} events`;
+    const outbox = isOutbox(relation, this.settings);
+    const action = outbox || (await this.catalog.has(topic)) ? 'keep' : 'create';
+    const road = roadOf(relation, this.settings);
     return { table: relationName(relation), destination: topic, action, sql: [], columns, road, problems: [] };
   }
 
@@ -159,6 +163,10 @@ export class KafkaDestination implements Destination {
       await channel.commit(this.ledger.advance(batch.end));
       this.ledger.advanced(batch.end);
     });
+  }
+
+  takeWarnings(): readonly Warning[] {
+    return this.warnings.take();
   }
 
   async reconnect(): Promise<Lsn> {
@@ -235,6 +243,9 @@ export class KafkaDestination implements Destination {
     }
   }
 }
+
+const roadOf = (relation: Relation, settings: KafkaSettings): string =>
+  isOutbox(relation, settings) ? 'outbox events' : `${settings.format} events`;
 
 function tooLarge({ topic, key }: Message, size: number, limit: number): Pg2anyError {
   const message = `${topic}: an event of the row ${key?.toString().slice(0, 200) ?? '(without a key)'} has ${size} bytes, more than ${limit}`;

@@ -6,9 +6,11 @@ import { type Relation, relationName } from '../../model/relation.ts';
 import { JsonWriting } from './json-writing.ts';
 import type { Message } from './message.ts';
 import type { EventOptions } from './options.ts';
+import { isOutbox, Outbox, type Warn } from './outbox.ts';
+import { OutboxTable } from './outbox-table.ts';
 import { messageOf, Sequence } from './sequence.ts';
 import { type Position, sourceBlock, times } from './source-block.ts';
-import { type Event, TableEvents } from './table-events.ts';
+import { type Event, type EventSource, TableEvents } from './table-events.ts';
 import { tableSchema } from './table-schema.ts';
 import { safeName } from './topics.ts';
 import { TransactionCounts } from './transaction-counts.ts';
@@ -17,28 +19,36 @@ import { TransactionEvents, transactionTopicOf } from './transaction-events.ts';
 /** Turns batches into records, in order. Pure but for what it remembers of an open transaction. */
 export class Events {
   private readonly options: EventOptions;
-  private readonly tables = new Map<Relation, TableEvents>();
+  private readonly tables = new Map<Relation, EventSource>();
   private readonly sequence = new Sequence();
   private readonly noTable: (at: Position) => string;
+  private readonly outbox: Outbox;
   private readonly boundaries: TransactionEvents | null;
   /** Of the transaction whose events are under way; null before its first one. */
   private counts: TransactionCounts | null = null;
   private previous: Lsn | null = null;
 
-  constructor(options: EventOptions) {
+  /** `warn` is told what was passed over. */
+  constructor(options: EventOptions, warn: Warn = () => undefined) {
     this.options = options;
+    this.outbox = new Outbox(options, warn);
     this.noTable = sourceBlock(options, '', '');
     const topic = transactionTopicOf(options);
     this.boundaries = topic === null ? null : new TransactionEvents(topic, options);
   }
 
-  prepare(relation: Relation): TableEvents {
+  prepare(relation: Relation): EventSource {
     const known = this.tables.get(relation);
     if (known) return known;
-    const writing = new JsonWriting(relation, tableSchema(relation, this.options), this.options);
-    const table = new TableEvents(relation, this.options, writing);
+    const table = this.source(relation);
     this.tables.set(relation, table);
     return table;
+  }
+
+  private source(relation: Relation): EventSource {
+    if (isOutbox(relation, this.options)) return new OutboxTable(relation, this.outbox, this.options);
+    const writing = new JsonWriting(relation, tableSchema(relation, this.options), this.options);
+    return new TableEvents(relation, this.options, writing);
   }
 
   /** `now`: ms since the epoch. Throws INTERNAL for a batch without parts, and what values throw. */
@@ -84,9 +94,15 @@ export class Events {
   }
 
   private events(change: Change, at: Position, now: number): readonly Event[] {
-    if (change.kind === 'message') return [this.logical(change.prefix, change.content, at, now)];
-    if (change.kind === 'truncate') return change.relations.map((one) => this.table(one).truncate(at, now));
+    if (change.kind === 'message') return one(this.message(change.prefix, change.content, at, now));
+    if (change.kind === 'truncate')
+      return change.relations.flatMap((relation) => one(this.table(relation).truncate(at, now)));
     return this.table(change.relation).change(change, at, now);
+  }
+
+  private message(prefix: string, content: Uint8Array, at: Position, now: number): Event | null {
+    const isEntry = prefix === this.options.outbox.messages;
+    return isEntry ? this.outbox.message(prefix, content) : this.logical(prefix, content, at, now);
   }
 
   /** `pg_logical_emit_message`: the content as base64 in the envelope, as it is otherwise. */
@@ -99,12 +115,14 @@ export class Events {
     return { op: 'm', topic: safeName(`${this.options.prefix}.message`), key, value, route: key };
   }
 
-  private table(relation: Relation): TableEvents {
+  private table(relation: Relation): EventSource {
     const table = this.tables.get(relation);
     if (!table) throw new Pg2anyError('INTERNAL', `${relationName(relation)} is written before it was prepared`);
     return table;
   }
 }
+
+const one = (event: Event | null): readonly Event[] => (event ? [event] : []);
 
 /** Not one of the transaction's own events: it has no ordinal. */
 const boundary = (event: Event, { xid, commitLsn }: TransactionPart): Message =>

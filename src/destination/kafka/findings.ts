@@ -2,10 +2,11 @@ import { Pg2anyError } from '../../model/error.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { KafkaSettings } from '../../model/kafka.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
+import { isOutbox } from './outbox.ts';
 import { topicOf } from './topics.ts';
 import { transactionTopicOf } from './transaction-events.ts';
 
-type Settings = Pick<KafkaSettings, 'topic' | 'prefix' | 'delivery' | 'checkpointTopic'> &
+type Settings = Pick<KafkaSettings, 'topic' | 'prefix' | 'delivery' | 'checkpointTopic' | 'outbox'> &
   Parameters<typeof transactionTopicOf>[0];
 
 /** Tables by the topic that they would be sent to. */
@@ -20,7 +21,8 @@ function byTopic(relations: readonly Relation[], settings: Settings): Map<string
 
 /** A template without `{table}` puts tables together on purpose; names that only become equal do not. */
 export function admitTopics(relations: readonly Relation[], settings: Settings): void {
-  for (const [topic, tables] of byTopic(relations, settings)) {
+  const tablesOnly = relations.filter((relation) => !isOutbox(relation, settings));
+  for (const [topic, tables] of byTopic(tablesOnly, settings)) {
     if (topic === settings.checkpointTopic)
       throw new Pg2anyError('TABLE_UNSUITABLE', `${topic} is the checkpoint topic and cannot take events too`);
     if (topic === transactionTopicOf(settings))
@@ -52,7 +54,7 @@ export function inspectTopics(relations: readonly Relation[], settings: Settings
           message: 'at least once: after a failure events may come again',
           fix: { side: 'config', sql: [], text: 'Set kafka.delivery to exactly-once.' },
         };
-  const unkeyed = relations.filter(({ identity }) => identity !== 'key');
+  const unkeyed = relations.filter((one) => one.identity !== 'key' && !isOutbox(one, settings));
   return [
     once,
     ...unkeyed.map(

@@ -14,6 +14,8 @@ export type EventOptions = Pick<
   | 'partitionBy'
   | 'transactions'
   | 'transactionTopic'
+  | 'checkpointTopic'
+  | 'outbox'
 >;
 
 /** Whether values must be what a schema says. */

@@ -44,10 +44,16 @@ export class Sequence {
   }
 }
 
-export function messageOf({ op, topic, key, value, route }: Event, headers: Message['headers']): Message {
+export function messageOf({ op, topic, key, value, route, headers: own }: Event, headers: Message['headers']): Message {
   const keyBytes = bufferOf(key);
   const routed = key === route && keyBytes ? keyBytes : Buffer.from(route);
-  return { topic, key: keyBytes, value: bufferOf(value), headers: { 'pg2any.op': op, ...headers }, route: routed };
+  return {
+    topic,
+    key: keyBytes,
+    value: bufferOf(value),
+    headers: { ...own, 'pg2any.op': op, ...headers },
+    route: routed,
+  };
 }
 
 const bufferOf = (bytes: Bytes | null): Buffer | null => (typeof bytes === 'string' ? Buffer.from(bytes) : bytes);

@@ -5,7 +5,7 @@ import type { Rows } from '../../model/value.ts';
 import type { Message } from './message.ts';
 import { messageOf } from './sequence.ts';
 import type { Position } from './source-block.ts';
-import type { TableEvents } from './table-events.ts';
+import type { EventSource } from './table-events.ts';
 
 /** Sends the messages and records the state in one transaction. */
 type Commit = (state: TableState, messages: Iterable<Message>) => Promise<void>;
@@ -13,11 +13,11 @@ type Commit = (state: TableState, messages: Iterable<Message>) => Promise<void>;
 /** The rows of the initial copy as `op: r`. A copy that begins anew sends them again: topics cannot be emptied. */
 export class KafkaCopy implements TableCopy {
   readonly lanes = 1;
-  private readonly table: TableEvents;
+  private readonly table: EventSource;
   private readonly commit: Commit;
   private state: TableState;
 
-  constructor(table: TableEvents, state: TableState, commit: Commit) {
+  constructor(table: EventSource, state: TableState, commit: Commit) {
     this.table = table;
     this.state = state;
     this.commit = commit;
@@ -39,6 +39,9 @@ export class KafkaCopy implements TableCopy {
     const now = Date.now();
     const at: Position = { xid: null, lsn: this.state.snapshot, previous: null, time: now, counts: null };
     const headers = { 'pg2any.lsn': formatLsn(this.state.snapshot) };
-    for (const row of rows) yield messageOf(this.table.read(row, at, now), headers);
+    for (const row of rows) {
+      const event = this.table.read(row, at, now);
+      if (event) yield messageOf(event, headers);
+    }
   }
 }

@@ -3,6 +3,7 @@ import { Pg2anyError } from '../../model/error.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
 import type { Row } from '../../model/value.ts';
 import { keyOf } from '../refusal.ts';
+import type { Message } from './message.ts';
 import type { EventOptions } from './options.ts';
 import type { Position } from './source-block.ts';
 import { topicOf } from './topics.ts';
@@ -16,10 +17,21 @@ export interface Event {
   readonly key: Bytes | null;
   readonly value: Bytes | null;
   readonly route: Bytes;
+  /** Beside those that every event has. */
+  readonly headers?: Message['headers'];
+}
+
+/** Makes events of what happens to one table. */
+export interface EventSource {
+  /** Null where each row chooses its own. */
+  readonly topic: string | null;
+  read(row: Row, at: Position, now: number): Event | null;
+  change(change: RowChange, at: Position, now: number): readonly Event[];
+  truncate(at: Position, now: number): Event | null;
 }
 
 /** Events of one table. Everything that is the same for all of them is made once. Pure. */
-export class TableEvents {
+export class TableEvents implements EventSource {
   readonly topic: string;
   private readonly relation: Relation;
   private readonly collection: string;

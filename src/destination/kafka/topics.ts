@@ -8,7 +8,7 @@ const LONGEST = 249;
 /** As Debezium names topics: every character that Kafka does not take becomes an underscore. */
 export const safeName = (name: string): string => name.replaceAll(FORBIDDEN, '_').slice(0, LONGEST);
 
-/** The topic of a table. Two tables may share one; `clashes` tells. */
+/** The topic of a table. Two tables may share one: `admitTopics` tells. */
 export function topicOf(
   { schema, name }: Pick<Relation, 'schema' | 'name'>,
   { topic, prefix }: Pick<EventOptions, 'topic' | 'prefix'>,

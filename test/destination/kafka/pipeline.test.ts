@@ -110,6 +110,26 @@ await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
     ]);
   });
 
+  it('routes an outbox, rows that are there before and messages included, once', async () => {
+    await sql('CREATE TABLE outbox (id int PRIMARY KEY, aggregatetype text, aggregateid text, payload jsonb)');
+    await sql(`INSERT INTO outbox VALUES (1, '${slot}', 'a', '{"n": 1}')`);
+    const outbox = { ...DEFAULT_KAFKA.outbox, tables: ['public.outbox'], messages: 'outbox' };
+    const routed = setup({ outbox });
+    await catchUp(routed);
+    const entry = `{"id":3,"aggregatetype":"${slot}","aggregateid":"a","payload":{"n":3}}`;
+    await sql(`INSERT INTO outbox VALUES (2, '${slot}', 'a', '{"n": 2}')`);
+    await sql(`UPDATE outbox SET aggregateid = 'b'; DELETE FROM outbox`);
+    await sql(`SELECT pg_logical_emit_message(true, 'outbox', '${entry}')`);
+    await sql(`INSERT INTO t VALUES (1, 'end')`);
+    const run = startPipeline(routed);
+    running.push(run);
+    const found = await events(3, `outbox.event.${slot}`);
+    expect(found.map(({ key, value, headers }) => [key, JSON.parse(value ?? ''), headers.id])).toEqual(
+      [1, 2, 3].map((n) => ['a', { n }, String(n)]),
+    );
+    await run.saw('outbox.skipped');
+  });
+
   it('follows columns that come and go', async () => {
     await sql("INSERT INTO t VALUES (1, 'a')");
     await start();
