@@ -63,6 +63,22 @@ export function keyNames(input: string, key: Key): readonly string[] {
   return name === input && input.length > 1 ? Array.from(input, (char) => CONTROLS[char] ?? char) : [name];
 }
 
+/** A key, or text that was pasted: then the name is `paste`. */
+export interface Press {
+  readonly name: string;
+  /** What was typed or pasted. */
+  readonly text: string;
+}
+
+const textOf = (name: string, input: string): string => (name === 'space' ? ' ' : name === input ? input : '');
+
+/** As `keyNames`, for what is typed into: text that came in one read is pasted. */
+export function presses(input: string, key: Key): readonly Press[] {
+  const names = keyNames(input, key);
+  const pasted = names.length > 1 && !(key.meta || key.escape);
+  return pasted ? [{ name: 'paste', text: input }] : names.map((name) => ({ name, text: textOf(name, input) }));
+}
+
 export function commandFor<C extends string>(bindings: readonly Binding<C>[], name: string): C | null {
   return bindings.find(({ keys }) => keys.includes(name))?.command ?? null;
 }

@@ -1,13 +1,13 @@
-import { commandFor } from '../keymap.ts';
+import { commandFor, keyNames } from '../keymap.ts';
 import { type Terminal, takeScreen } from '../screen.ts';
 import { sizeOf } from '../size.ts';
-import { type Style, styleFor } from '../theme.ts';
+import { styleFor } from '../theme.ts';
 import { selectedTable } from './choice.ts';
 import type { Feed } from './feed.ts';
-import { headerLines } from './header.ts';
 import { type Command, keysOf } from './keys.ts';
 import { type Action, reduce } from './reducer.ts';
 import { initial, type LiveState } from './state.ts';
+import { liveLines } from './view.ts';
 
 export interface LiveOptions {
   readonly feed: Feed;
@@ -25,6 +25,7 @@ export interface Summary extends Pick<LiveState, 'status' | 'warnings' | 'errors
 }
 
 const FRAME_MS = 500;
+const MAX_FPS = 10;
 
 class Live {
   private state: LiveState;
@@ -94,22 +95,21 @@ class Live {
   }
 }
 
-/** What is there before Ink is, which takes half a second to load: the header. */
-const firstFrame = (state: LiveState, style: Style): string =>
-  headerLines(state, style, state.size.columns - 2)
-    .map((line) => ` ${line}\n`)
-    .join('');
-
 /** Takes the terminal until the feed ends, whatever the reason; what is left to say is the caller's to print. */
 export async function runLive(options: LiveOptions): Promise<Summary> {
   const { feed, terminal } = options;
   const style = styleFor(terminal.environment, true);
   const live = new Live(options);
   const screen = takeScreen(terminal);
-  screen.write(firstFrame(live.now, style));
-  const mounting = import('./mount.tsx').then(({ mount }) => {
-    const mounted = mount(screen, terminal, style, live.now, (names) => live.keys(names));
-    live.draw = mounted.draw;
+  // Before Ink, which takes its time to load. The cursor stays where Ink begins.
+  screen.write(`${liveLines(live.now, style).join('\n')}\x1b[H`);
+  const mounting = import('../mount.tsx').then(({ mount }) => {
+    screen.clear();
+    const { stdin, stderr } = terminal;
+    const mounted = mount({ stdin, stdout: screen.stdout, stderr }, MAX_FPS, liveLines(live.now, style), (input, key) =>
+      live.keys(keyNames(input, key)),
+    );
+    live.draw = (state) => mounted.draw(liveLines(state, style));
     return mounted;
   });
   // Before Ink's own listener, which draws again at once.

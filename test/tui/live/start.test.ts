@@ -13,9 +13,10 @@ function packagesOf(path: string, seen = new Set<string>()): readonly string[] {
 }
 
 test('the first frame does not wait until Ink is loaded', () => {
-  expect(packagesOf('src/tui/live/mount.tsx')).toContain('ink');
+  expect(packagesOf('src/tui/mount.tsx')).toContain('ink');
   expect(packagesOf('src/tui/live/index.ts')).not.toContain('ink');
   expect(packagesOf('src/tui/live/index.ts')).not.toContain('react');
+  expect(packagesOf('src/tui/wizard/index.ts')).not.toContain('ink');
 });
 
 test('a command that shows nothing loads neither', () => {

@@ -1,9 +1,9 @@
 import '../../support/hide-ci.ts';
-import { render } from 'ink';
 import { afterEach, expect, test } from 'vitest';
-import { App } from '../../../src/tui/live/app.tsx';
 import { type Action, reduce } from '../../../src/tui/live/reducer.ts';
 import type { LiveState } from '../../../src/tui/live/state.ts';
+import { liveLines } from '../../../src/tui/live/view.ts';
+import { mount } from '../../../src/tui/mount.tsx';
 import { takeScreen } from '../../../src/tui/screen.ts';
 import { styleFor } from '../../../src/tui/theme.ts';
 import { width } from '../../../src/tui/width.ts';
@@ -36,9 +36,8 @@ async function shown(state: LiveState, environment: Record<string, string> = { N
   const fake = new FakeTerminal(columns, rows, environment);
   const screen = takeScreen(fake.terminal);
   const { stdin, stderr } = fake.terminal;
-  const style = styleFor(environment, true);
-  const options = { stdout: screen.stdout, stdin, stderr, exitOnCtrlC: false, patchConsole: false };
-  const app = render(<App state={state} style={style} onKeys={() => undefined} />, options);
+  const lines = liveLines(state, styleFor(environment, true));
+  const app = mount({ stdin, stdout: screen.stdout, stderr }, 30, lines, () => undefined);
   leave.push(() => {
     app.unmount();
     screen.leave();

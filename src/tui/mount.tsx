@@ -1,0 +1,56 @@
+import { type Key, render, Transform, useInput } from 'ink';
+import type { ReactNode } from 'react';
+import type { Terminal } from './screen.ts';
+import { sizeOf } from './size.ts';
+import { clipPainted } from './width.ts';
+
+type OnInput = (input: string, key: Key) => void;
+
+interface Props {
+  readonly lines: readonly string[];
+  readonly onInput: OnInput;
+}
+
+/**
+ * Ink remembers every text that it has ever measured, for as long as the process lives: a view that is left open would
+ * grow by hundreds of MB a day. So it measures blank lines, of which there are few, and the text takes their place when
+ * they are drawn. Nothing is wrapped or cut off by Ink either, which of a text of several lines can lose all but one.
+ */
+function View({ lines, onInput }: Props): ReactNode {
+  useInput(onInput);
+  return <Transform transform={(_, at) => lines[at] ?? ''}>{Array(lines.length).fill(' ').join('\n')}</Transform>;
+}
+
+export interface Mounted {
+  /** Lines of any length: what does not fit is cut off. */
+  draw(lines: readonly string[]): void;
+  /** Leaves the last frame where it is. */
+  unmount(): void;
+  /** Rejects where drawing fails. */
+  readonly ended: Promise<unknown>;
+}
+
+/** Draws below what the terminal shows already, at most `maxFps` times a second. Keys are told from now on. */
+export function mount(
+  { stdin, stdout, stderr }: Omit<Terminal, 'environment'>,
+  maxFps: number,
+  first: readonly string[],
+  onInput: OnInput,
+): Mounted {
+  const fitting = (lines: readonly string[]) => lines.map((line) => clipPainted(line, sizeOf(stdout).columns));
+  const element = (lines: readonly string[]) => <View lines={lines} onInput={onInput} />;
+  let shown = fitting(first);
+  const app = render(element(shown), {
+    ...{ stdin, stdout, stderr, maxFps },
+    exitOnCtrlC: false,
+    patchConsole: false,
+    incrementalRendering: false,
+  });
+  const draw = (lines: readonly string[]): void => {
+    const next = fitting(lines);
+    if (next.length === shown.length && next.every((line, at) => line === shown[at])) return;
+    shown = next;
+    app.rerender(element(shown));
+  };
+  return { draw, unmount: () => app.unmount(), ended: app.waitUntilExit() };
+}
