@@ -25,7 +25,8 @@ export async function openDestination(config: Pick<Config, 'destination'>): Prom
   return mirror ? new FanOut(main, await openOne(mirror)) : main;
 }
 
-async function openOne(destination: DestinationConfig): Promise<Destination> {
+/** One of them alone. */
+export async function openOne(destination: DestinationConfig): Promise<Destination> {
   const driver = drivers.find((one) => one.type === destination.type);
   if (!driver) throw new Pg2anyError('CONFIG_INVALID', `there is no destination type ${destination.type}`);
   return await driver.open(destination);

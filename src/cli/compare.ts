@@ -5,7 +5,7 @@ import { Pg2anyError } from '../model/error.ts';
 import type { Lsn } from '../model/lsn.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { SourceTable } from '../model/source.ts';
-import { chosenTables, openDestination } from '../replicate.ts';
+import { chosenTables, openOne } from '../replicate.ts';
 import { PostgresSource } from '../source/postgres.ts';
 import { VerifySource } from '../source/verify-source.ts';
 import type { Progress } from '../verify/ports.ts';
@@ -43,11 +43,20 @@ function chosen(all: readonly SourceTable[], names: readonly string[], config: C
   return wanted.length === 0 ? all : all.filter((table) => wanted.includes(nameOf(table)));
 }
 
-/** Compares both sides of a configured pipeline. */
+/** Events are not rows: what they add up to depends on what the topics still hold. */
+function assertComparable({ destination }: Config): void {
+  if (!destination.kafka) return;
+  throw new Pg2anyError('CONFIG_INVALID', 'verify compares tables, and Kafka alone holds events, not tables', {
+    hint: 'Compare the table that your consumer makes of them (docs/kafka.md: Checking what arrived); or make a database the destination and Kafka the mirror beside it (CDC_KAFKA_URL): then verify compares the database.',
+  });
+}
+
+/** Compares both sides of a configured pipeline; a mirror is not looked at. */
 export async function compare(config: Config, options: CompareOptions): Promise<VerifyResult> {
+  assertComparable(config);
   const source = await PostgresSource.open(config.source, config);
   const published = await source.tables().finally(() => source.close());
-  const destination = await openDestination(config);
+  const destination = await openOne(config.destination);
   try {
     await destination.connect();
     const identity = { slot: config.slot, systemId: source.identity.systemId };

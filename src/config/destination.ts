@@ -63,10 +63,16 @@ export function destinationConfig(
   if (!driver) return null;
   const url = driver.defaultPort === null ? fileUrl(driver, values, problems) : serverUrl(driver, values, problems);
   if (!url || problems.length > before) return null;
+  if (isKafka(driver) && badPrefix(url)) problems.push(`the destination's topic prefix ${PREFIX}`);
   const mirror = mirrorConfig(drivers, driver, values, common, database, problems);
   if (problems.length > before) return null;
   return { ...configured(driver, url, values, common, database), ...(mirror ? { mirror } : {}) };
 }
+
+const PREFIX = 'may have letters, digits, dots, dashes and underscores only, and at most 200 of them';
+
+/** Topics have nothing that the path could not say. */
+const badPrefix = (url: URL): boolean => !/^\/?[A-Za-z0-9._-]{0,200}$/.test(decodeURIComponent(url.pathname));
 
 const isKafka = ({ type }: DestinationDriver): boolean => type === 'kafka';
 
@@ -97,6 +103,7 @@ function mirrorConfig(
   if (isKafka(beside)) problems.push(problemOf(given.given, 'is a mirror, but the destination is Kafka itself'));
   else if (!URL.canParse(text) || !text.startsWith('kafka://') || !new URL(text).hostname)
     problems.push(problemOf(given.given, `is not a URL such as ${driver.example}`));
+  else if (badPrefix(new URL(text))) problems.push(problemOf(given.given, `has a topic prefix that ${PREFIX}`));
   else return configured(driver, new URL(text), values, common, database);
   return null;
 }

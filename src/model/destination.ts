@@ -41,6 +41,8 @@ export interface LostValues {
 /** What `prepare` found or did for one table. */
 export interface Prepared {
   readonly action: 'created' | 'adopted' | 'altered' | 'unchanged';
+  /** What it is, where it is no table. */
+  readonly kind?: 'topic';
   /** The destination's own quoted name. */
   readonly table: string;
   /** DDL that was run, in order. */

@@ -128,7 +128,7 @@ export class Applier {
     for (const one of done.outdated ?? []) this.outdated(one);
     if (done.deferred) this.unsettled.set(relation.oid, relation);
     if (done.action === 'unchanged' || done.action === 'adopted') return;
-    const message = `${relationName(relation)}: destination table ${done.table} ${done.action}`;
+    const message = `${relationName(relation)}: destination ${done.kind ?? 'table'} ${done.table} ${done.action}`;
     tell(emit, counters, relation, [{ event: `table.${done.action}`, message, sql: done.sql.join('; ') }]);
   }
 

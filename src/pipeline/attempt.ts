@@ -62,6 +62,7 @@ export interface Memory {
 export async function attempt(options: PipelineOptions, ports: AttemptPorts, memory: Memory): Promise<void> {
   const { source, destination, counters, emit } = ports;
   counters.phase = 'connecting';
+  counters.members = () => destination.members?.() ?? [];
   const info = await destination.connect();
   counters.destination = `${info.product} ${info.version}`;
   counters.road = info.road;
@@ -203,7 +204,7 @@ async function prepare(table: SourceTable, { destination, counters, emit }: Atte
   const { relation } = table;
   const prepared = await blaming(counters, [relation], () => destination.prepare(relation, toBeCopied(relation)));
   const name = relationName(table.relation);
-  const message = `${name}: destination table ${prepared.table} ${prepared.action}, rows go by ${prepared.road}`;
+  const message = `${name}: destination ${prepared.kind ?? 'table'} ${prepared.table} ${prepared.action}, rows go by ${prepared.road}`;
   emit({
     severity: 'ok',
     event: `table.${prepared.action}`,

@@ -1,3 +1,4 @@
+import type { Member } from '../model/destination.ts';
 import { type Lsn, ZERO_LSN } from '../model/lsn.ts';
 import { type Applied, noneApplied } from './distribution.ts';
 import type { Failure, LostStatus, Phase, SlotStatus, TableStatus } from './status.ts';
@@ -40,6 +41,8 @@ export class Counters {
   source = '';
   destination = '';
   road = '';
+  /** Each of several destinations, as it is now. */
+  members: () => readonly Member[] = () => [];
   received: Lsn = ZERO_LSN;
   flushed: Lsn = ZERO_LSN;
   confirmed: Lsn = ZERO_LSN;

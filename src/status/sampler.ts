@@ -1,6 +1,6 @@
 import { formatLsn, maxLsn } from '../model/lsn.ts';
 import type { Counters, TableCounters } from './counters.ts';
-import type { Phase, Status, TableStatus } from './status.ts';
+import type { DestinationStatus, Phase, Status, TableStatus } from './status.ts';
 
 const rate = (now: number, before: number | undefined, seconds: number): number =>
   before === undefined || seconds <= 0 ? 0 : Math.max(0, (now - before) / seconds);
@@ -55,6 +55,17 @@ function lagOf(counters: Counters, now: number): Status['lag'] {
   return { seconds: counters.flushed > 0n ? seconds : null, bytes: known ? bytes : null, idle };
 }
 
+/** Each of several destinations. */
+function destinationsOf({ members, walEnd, received, idle }: Counters): DestinationStatus[] {
+  const end = maxLsn(walEnd, received);
+  return members().map(({ name, product, flushed, failure }) => {
+    const known = walEnd > 0n && flushed > 0n;
+    // what nobody sends, such as the WAL of other databases, is nothing to be behind of
+    const behindBytes = !known ? null : idle || end <= flushed ? 0 : Number(end - flushed);
+    return { name, product, flushed: formatLsn(flushed), behindBytes, failure };
+  });
+}
+
 /** Turns counters into a status; rates are over the time since `before`. */
 export function sample(counters: Counters, before: Status | null, now: number): Status {
   const seconds = before ? (now - before.at) / 1000 : 0;
@@ -74,6 +85,7 @@ export function sample(counters: Counters, before: Status | null, now: number): 
     source: counters.source,
     destination: counters.destination,
     road: counters.road,
+    destinations: destinationsOf(counters),
     lag: lagOf(counters, now),
     retainedBytes: counters.retainedBytes,
     slotStatus: counters.slotStatus,

@@ -60,6 +60,20 @@ export interface LostStatus {
   readonly count: number;
 }
 
+/** One of several destinations. */
+export interface DestinationStatus {
+  /** `destination` or `mirror`. */
+  readonly name: string;
+  /** Empty before it was reached. */
+  readonly product: string;
+  /** Everything before this LSN is durable there. */
+  readonly flushed: string;
+  /** Bytes of WAL between the source's end and that; null while unknown. */
+  readonly behindBytes: number | null;
+  /** Why it does not go on; null while it works. */
+  readonly failure: string | null;
+}
+
 /** An immutable picture of the pipeline. LSNs are text so that it can be printed as JSON. */
 export interface Status {
   readonly at: number;
@@ -71,6 +85,8 @@ export interface Status {
   readonly source: string;
   readonly destination: string;
   readonly road: string;
+  /** Each of several; empty where there is one. */
+  readonly destinations: readonly DestinationStatus[];
   readonly lag: {
     /**
      * 0 when idle; else now − the last moment the destination stands for: the commit time of the last durably applied

@@ -5,7 +5,7 @@ import type { Overview } from '../../src/cli/status/overview.ts';
 import { overviewText } from '../../src/cli/status/text.ts';
 import { defineConfig } from '../../src/config/define.ts';
 import { Pg2anyError } from '../../src/model/error.ts';
-import { parseLsn } from '../../src/model/lsn.ts';
+import { lsn, parseLsn } from '../../src/model/lsn.ts';
 import type { SlotFacts } from '../../src/source/slot.ts';
 import { Counters } from '../../src/status/counters.ts';
 import { sample } from '../../src/status/sampler.ts';
@@ -34,7 +34,7 @@ const found = <T>(value: T) => ({ found: value, error: null });
 const failed = (error: Pg2anyError) => ({ found: null, error });
 
 const table = (name: string, state: 'copying' | 'copied', rows: number) =>
-  ({ schema: 'public', name, oid: 1, state, snapshot: 0n, rows, shape: null }) as const;
+  ({ schema: 'public', name, oid: 1, state, snapshot: lsn(0n), rows, shape: null }) as const;
 
 function status() {
   const counters = new Counters(AT - 8_054_000);
@@ -63,17 +63,28 @@ const overview = (change: Partial<Overview> = {}): Overview => ({
       tables: [table('orders', 'copied', 3_100_000), table('events', 'copying', 2_000_000)],
     },
   } as Overview['destination']['found'] & object),
+  mirror: null,
   process: found({ pid: 4711, status: status() }),
   problem: null,
   ...change,
 });
+
+/** The same, with a mirror that is where it says. */
+const mirrored = (mirror: NonNullable<Overview['mirror']>): string => {
+  const beside = defineConfig({
+    source: { url: 'postgres://shop:s3cret@db.example:5432/shop' },
+    destination: { url: 'mysql://replica:s3cret@mysql.example:3306/shop' },
+    kafka: { url: 'kafka://kafka.example:9092/shop' },
+  });
+  return shown(overview({ mirror }), 100, {}, beside);
+};
 
 const slotWith = (change: Partial<SlotFacts> | null): Partial<Overview> => {
   const source = overview().source.found;
   return source ? { source: found({ ...source, slot: change && { ...slot, ...change } }) } : {};
 };
 
-function shown(one: Overview, width = 100, environment = {}): string {
+function shown(one: Overview, width = 100, environment = {}, of = config): string {
   const style = styleFor(environment, false);
   const nothing = (): void => undefined;
   const io: Io = {
@@ -87,7 +98,7 @@ function shown(one: Overview, width = 100, environment = {}): string {
     interactive: false,
     protect: nothing,
   };
-  return overviewText(config, one, io);
+  return overviewText(of, one, io);
 }
 
 test('a pipeline at work', () => {
@@ -174,4 +185,20 @@ test('what cannot be reached says why and what to do, the rest is shown', () => 
   );
   expect(text).toContain('Check host, port and network');
   expect(text).toMatch(/✔ Destination .*\n +checkpoint 16\/B374D848$/m);
+});
+
+test('a mirror says how far it is, and what is wrong with it alone', () => {
+  const tables = [table('orders', 'copied', 3_100_000), table('events', 'copying', 2_000_000)];
+  const flushed = parseLsn('16/B374D000');
+  const there = mirrored(found({ product: 'Kafka (3 brokers)', checkpoint: { flushed, tables } }));
+  expect(there).toContain(`✔ Destination  MySQL 8.4.0  mysql://replica@mysql.example:3306/shop
+               checkpoint 16/B374D848, 1.2 MB behind the source
+✔ Mirror       Kafka (3 brokers)  kafka://kafka.example:9092/shop
+               checkpoint 16/B374D000, 1.2 MB behind the source, 1 table copied`);
+  const down = failed(new Pg2anyError('DESTINATION_UNREACHABLE', 'Kafka, connecting: refused'));
+  expect(mirrored(down)).toContain(`✔ Destination  MySQL 8.4.0  mysql://replica@mysql.example:3306/shop
+               checkpoint 16/B374D848, 1.2 MB behind the source
+✘ Mirror       kafka://kafka.example:9092/shop
+               Kafka, connecting: refused`);
+  expect(exitCode(overview({ mirror: down }))).toBe(5);
 });

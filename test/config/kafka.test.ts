@@ -76,6 +76,10 @@ test('a mirror of Kafka into Kafka, and one that is none, are refused', () => {
   expect(problem(twice)).toContain('the destination is Kafka itself');
   const other = () => defineConfig({ source, destination: database, kafka: { url: 'mysql://k' } });
   expect(problem(other)).toContain('is not a URL such as kafka://host:9092/topic-prefix');
+  const slash = () => defineConfig({ source, destination: database, kafka: { url: 'kafka://k/a%2Fb' } });
+  expect(problem(slash)).toContain('has a topic prefix that may have letters');
+  const space = () => defineConfig({ source, destination: { url: 'kafka://k/our shop' } });
+  expect(problem(space)).toContain("the destination's topic prefix may have letters");
 });
 
 test('less than all acknowledgements are refused', () => {

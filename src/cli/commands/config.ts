@@ -1,6 +1,6 @@
 import { describeSource, type SourceConfig } from '../../config/config.ts';
 import type { Origin } from '../../config/given.ts';
-import type { Key } from '../../config/settings.ts';
+import { type Key, SETTINGS } from '../../config/settings.ts';
 import { EXIT } from '../../model/error-codes.ts';
 import { type Policies, TYPE_CHOICES, type TypeOption, type ValueRules } from '../../model/mapping.ts';
 import { CONFIG_FLAGS, type Command, type Context, JSON_FLAG } from '../command.ts';
@@ -69,8 +69,36 @@ const SHOWN: readonly Row[] = [
   ['failover', ['failover'], (c) => c.failover],
   ['protocolVersion', ['protocolVersion'], (c) => c.protocolVersion],
   ['batch.rows', ['batch.rows'], (c) => c.batch.rows],
-  ['kafka.url', ['kafka.url'], (c) => c.destination?.mirror?.display ?? null],
 ];
+
+/** Settings whose values have another name once they are parsed. */
+const PARSED_AS: Readonly<Record<string, string>> = {
+  securityProtocol: 'security',
+  saslMechanism: 'mechanism',
+  topicPrefix: 'prefix',
+  sourceDbName: 'database',
+  replicationFactor: 'replication',
+  cleanupPolicy: 'cleanup',
+};
+
+function kafkaValue(key: Key, kafka: object): ShownSetting['value'] | undefined {
+  const name = key.slice('kafka.'.length);
+  const value = (kafka as Readonly<Record<string, unknown>>)[PARSED_AS[name] ?? name];
+  if (SETTINGS[key].secret && value !== null && value !== undefined) return MASK;
+  return value instanceof Map ? Object.fromEntries(value) : (value as ShownSetting['value'] | undefined);
+}
+
+/** What only Kafka has, where it is the destination or a mirror. */
+function kafkaRows({ destination }: SourceConfig): readonly Row[] {
+  const kafka = destination?.kafka ?? destination?.mirror?.kafka;
+  if (!destination || !kafka) return [];
+  const keys = (Object.keys(SETTINGS) as Key[]).filter((key) => key.startsWith('kafka.'));
+  const rows = keys.flatMap((key): Row[] => {
+    const value = kafkaValue(key, kafka);
+    return value === undefined ? [] : [[key, [key], () => value]];
+  });
+  return [['kafka.url', ['kafka.url'], () => destination.mirror?.display ?? null], ...rows];
+}
 
 /** Sizes and durations as one would write them. */
 async function measures(): Promise<readonly Row[]> {
@@ -96,7 +124,7 @@ export async function shownSettings(
   config: SourceConfig,
   origins: ReadonlyMap<Key, Origin>,
 ): Promise<readonly ShownSetting[]> {
-  return [...SHOWN, ...(await measures())].map(([name, keys, show]) => {
+  return [...SHOWN, ...(await measures()), ...kafkaRows(config)].map(([name, keys, show]) => {
     const value = show(config);
     const from =
       value === null || value === 'prefer' ? origins.get(keys[0]) : keys.flatMap((key) => origins.get(key) ?? [])[0];

@@ -11,15 +11,25 @@ function describe(config: Config, found: Remains): string[] {
   return [
     ...(slot ? [`replication slot ${config.slot}`] : []),
     ...(publication === 'ours' ? [`publication ${config.publication}`] : []),
-    ...(checkpoint ? [`checkpoint of ${config.slot} in ${config.destination.display}`] : []),
+    ...(checkpoint ? [`checkpoint of ${config.slot} in ${places(config)}`] : []),
   ];
 }
 
-async function confirmed(context: Context, things: readonly string[]): Promise<boolean> {
+const places = ({ destination: { display, mirror } }: Config): string =>
+  mirror ? `${display} and ${mirror.display}` : display;
+
+/** What was replicated is not ours to remove. */
+function remaining({ destination: { kafka, mirror } }: Config): string {
+  const what = kafka ? 'topics' : mirror ? 'tables and topics' : 'tables';
+  const events = kafka || mirror ? ', whose rows come again as events' : '';
+  return `The copied ${what} stay; replicating again copies them anew${events}.`;
+}
+
+async function confirmed(context: Context, config: Config, things: readonly string[]): Promise<boolean> {
   const { io } = context;
   io.err('This removes:');
   for (const thing of things) io.err(`  ${io.style.err.symbols.bullet} ${thing}`);
-  io.err('The changes that the slot keeps are gone then. The copied tables stay; replicating again copies them anew.');
+  io.err(`The changes that the slot keeps are gone then. ${remaining(config)}`);
   if (context.flags.yes === true) return true;
   if (!io.interactive) {
     const { Pg2anyError } = await import('../../model/error.ts');
@@ -73,7 +83,7 @@ async function run(context: Context): Promise<number> {
     await assertFree(config, found, context);
     const things = describe(config, found);
     if (things.length === 0) io.err('There is nothing to remove.');
-    else if (!(await confirmed(context, things))) {
+    else if (!(await confirmed(context, config, things))) {
       io.err('Nothing was removed.');
       return EXIT.failure;
     }

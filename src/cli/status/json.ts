@@ -4,7 +4,7 @@ import { formatLsn } from '../../model/lsn.ts';
 import type { SourceOverview } from '../../source/overview.ts';
 import { errorJson } from '../print-error.ts';
 import { behindBytes, checkpointTables } from './numbers.ts';
-import type { Overview } from './overview.ts';
+import type { DestinationOverview, Overview, Part } from './overview.ts';
 
 const problem = (error: Pg2anyError | null) => error && errorJson(asPg2anyError(error));
 
@@ -18,16 +18,19 @@ const slotJson = ({ slot, retainedBytes }: SourceOverview) =>
     invalidated: slot.invalidated,
   };
 
-function checkpointJson(overview: Overview) {
-  const checkpoint = overview.destination.found?.checkpoint;
-  if (!checkpoint) return null;
-  const tables = checkpointTables(checkpoint);
-  return { flushed: formatLsn(checkpoint.flushed), behindBytes: behindBytes(overview), tables };
+function destinationJson(overview: Overview, server: string, part: Part<DestinationOverview>) {
+  const checkpoint = part.found?.checkpoint;
+  const known = checkpoint && {
+    flushed: formatLsn(checkpoint.flushed),
+    behindBytes: behindBytes(overview, part),
+    tables: checkpointTables(checkpoint),
+  };
+  return { server, product: part.found?.product ?? null, checkpoint: known ?? null, error: problem(part.error) };
 }
 
 /** What `pg2any status --json` prints. Fields are only ever added. */
 export function overviewJson(config: Config, overview: Overview) {
-  const { source, destination, process } = overview;
+  const { source, destination, mirror, process } = overview;
   return {
     at: overview.at,
     slot: config.slot,
@@ -39,12 +42,8 @@ export function overviewJson(config: Config, overview: Overview) {
       slot: source.found && slotJson(source.found),
       error: problem(source.error),
     },
-    destination: {
-      server: config.destination.display,
-      product: destination.found?.product ?? null,
-      checkpoint: checkpointJson(overview),
-      error: problem(destination.error),
-    },
+    destination: destinationJson(overview, config.destination.display, destination),
+    mirror: mirror && destinationJson(overview, config.destination.mirror?.display ?? '', mirror),
     process: {
       pid: process.found?.pid ?? null,
       status: process.found?.status ?? null,

@@ -1,7 +1,7 @@
-import type { Config } from '../../config/config.ts';
+import type { Config, DestinationConfig } from '../../config/config.ts';
 import type { Destination } from '../../model/destination.ts';
 import { asPg2anyError, type Pg2anyError } from '../../model/error.ts';
-import { openDestination } from '../../replicate.ts';
+import { openOne } from '../../replicate.ts';
 import { connectSource } from '../../source/connection.ts';
 import { readOverview, type SourceOverview } from '../../source/overview.ts';
 import { checkStart, usableSlot } from '../../source/slot.ts';
@@ -28,8 +28,13 @@ function problemOf(config: Config, source: SourceOverview, { checkpoint }: Desti
   }
 }
 
-async function connectDestination(config: Config): Promise<{ destination: Destination; product: string }> {
-  const destination = await openDestination(config);
+interface Connected {
+  readonly destination: Destination;
+  readonly product: string;
+}
+
+async function connectDestination(config: DestinationConfig): Promise<Connected> {
+  const destination = await openOne(config);
   try {
     const { product, version } = await destination.connect();
     return { destination, product: `${product} ${version}` };
@@ -37,6 +42,25 @@ async function connectDestination(config: Config): Promise<{ destination: Destin
     await destination.close();
     throw error;
   }
+}
+
+/** One destination, as often as it is asked. */
+function place(config: DestinationConfig, slot: string) {
+  const kept = new Kept(
+    () => connectDestination(config),
+    (there) => there.destination.close(),
+  );
+  return {
+    reach: () => part(kept.use(async () => null)),
+    look: (systemId: string | null) =>
+      part(
+        kept.use(async ({ product, destination }) => ({
+          product,
+          checkpoint: await destination.peek({ slot, systemId }),
+        })),
+      ),
+    close: () => kept.close(),
+  };
 }
 
 /**
@@ -53,35 +77,34 @@ export function observatory(
     () => connectSource(config.source),
     (client) => client.end(),
   );
-  const destination = new Kept(
-    () => connectDestination(config),
-    (there) => there.destination.close(),
-  );
+  const { mirror } = config.destination;
+  const places = [config.destination, ...(mirror ? [mirror] : [])].map((one) => place(one, slot));
   const running = new Kept(
     () => Watched.find(config, environment),
     (watched) => watched.close(),
   );
   const lookAtProcess = async (): Promise<ProcessOverview> =>
     (await own?.()) ?? (await running.use(async (one) => ({ pid: one.pid, status: await one.latest() })));
-  const lookAtCheckpoint = (systemId: string | null) =>
-    destination.use(async (there) => ({
-      product: there.product,
-      checkpoint: await there.destination.peek({ slot, systemId }),
-    }));
-
   return {
     /** The slot before the checkpoint, which is never behind what the slot was told. */
     async look(): Promise<Overview> {
-      const others = Promise.all([part(lookAtProcess()), part(destination.use(async () => null))]);
+      const others = Promise.all([part(lookAtProcess()), Promise.all(places.map((one) => one.reach()))]);
       const here = await part(source.use((client) => readOverview(client, slot)));
       const [process, reached] = await others;
       const systemId = here.found?.systemId ?? null;
-      const there = reached.error ? reached : await part(lookAtCheckpoint(systemId));
-      const problem = here.found && there.found ? problemOf(config, here.found, there.found) : null;
-      return { at: Date.now(), source: here, destination: there, process, problem };
+      const there = await Promise.all(
+        places.map(async (one, at) => {
+          const { error } = reached[at] as Part<null>;
+          return error ? { found: null, error } : await one.look(systemId);
+        }),
+      );
+      const [destination, mirrored] = there as [Part<DestinationOverview>, Part<DestinationOverview>?];
+      const problems = there.map(({ found }) => here.found && found && problemOf(config, here.found, found));
+      const problem = problems.find((one) => one !== null) ?? null;
+      return { at: Date.now(), source: here, destination, mirror: mirrored ?? null, process, problem };
     },
     async close(): Promise<void> {
-      await Promise.all([source.close(), destination.close(), running.close()]);
+      await Promise.all([source, running, ...places].map((one) => one.close()));
     },
   };
 }

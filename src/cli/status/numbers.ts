@@ -1,9 +1,9 @@
 import type { Checkpoint } from '../../model/checkpoint.ts';
 import { EXIT } from '../../model/error-codes.ts';
-import type { Overview } from './overview.ts';
+import type { DestinationOverview, Overview, Part } from './overview.ts';
 
 /** WAL between the checkpoint and the end of the source's; null where either is unknown. */
-export function behindBytes({ source, destination }: Overview): number | null {
+export function behindBytes({ source }: Overview, destination: Part<DestinationOverview>): number | null {
   const flushed = destination.found?.checkpoint?.flushed;
   if (flushed === undefined || !source.found) return null;
   const { walEnd } = source.found;
@@ -24,5 +24,5 @@ export const checkpointTables = ({ tables }: Checkpoint): readonly CopiedTable[]
     .sort((a, b) => (a.table < b.table ? -1 : 1));
 
 /** A server that cannot be reached, or why the pipeline cannot go on; that no process runs here is no failure. */
-export const exitCode = ({ source, destination, problem }: Overview): number =>
-  (source.error ?? destination.error ?? problem)?.exitCode ?? EXIT.ok;
+export const exitCode = ({ source, destination, mirror, problem }: Overview): number =>
+  (source.error ?? destination.error ?? mirror?.error ?? problem)?.exitCode ?? EXIT.ok;

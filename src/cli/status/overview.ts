@@ -24,6 +24,8 @@ export interface Overview {
   readonly at: number;
   readonly source: Part<SourceOverview>;
   readonly destination: Part<DestinationOverview>;
+  /** Null where there is none. */
+  readonly mirror: Part<DestinationOverview> | null;
   /** The process that works on it, on this machine, of this user. */
   readonly process: Part<ProcessOverview>;
   /** Why it cannot go on as it is, although both sides can be reached; null where it can. */

@@ -1,4 +1,5 @@
 import { type Config, describeSource } from '../../config/config.ts';
+import type { Checkpoint } from '../../model/checkpoint.ts';
 import type { Pg2anyError } from '../../model/error.ts';
 import { formatLsn } from '../../model/lsn.ts';
 import type { SourceOverview } from '../../source/overview.ts';
@@ -9,7 +10,7 @@ import { statusLine } from '../headless.ts';
 import { wrap } from '../help.ts';
 import type { Io } from '../io.ts';
 import { behindBytes } from './numbers.ts';
-import type { Overview } from './overview.ts';
+import type { DestinationOverview, Overview, Part } from './overview.ts';
 import { tableLines } from './tables.ts';
 
 type Tone = 'ok' | 'warn' | 'error' | 'info';
@@ -58,16 +59,37 @@ function sourceBlock(config: Config, { source, destination }: Overview): Block {
   return { tone: begun ? 'error' : 'info', title: 'Source', head, lines: [none] };
 }
 
-function destinationBlock(config: Config, overview: Overview): Block {
-  const { found, error } = overview.destination;
-  const title = 'Destination';
-  if (error) return unreachable(title, config.destination.display, error);
-  const head = `${found.product}  ${config.destination.display}`;
+function destinationBlock(
+  title: string,
+  server: string,
+  part: Part<DestinationOverview>,
+  lines: (checkpoint: Checkpoint) => readonly string[],
+): Block {
+  const { found, error } = part;
+  if (error) return unreachable(title, server, error);
+  const head = `${found.product}  ${server}`;
   if (!found.checkpoint) return { tone: 'info', title, head, lines: ['no checkpoint yet'] };
-  const behind = behindBytes(overview);
-  const lag =
-    behind === null ? '' : behind === 0 ? ', all that the source has' : `, ${bytes(behind)} behind the source`;
-  return { tone: 'ok', title, head, lines: [`checkpoint ${formatLsn(found.checkpoint.flushed)}${lag}`] };
+  return { tone: 'ok', title, head, lines: lines(found.checkpoint) };
+}
+
+/** The destination, and the mirror where there is one. */
+function destinationBlocks(config: Config, overview: Overview): readonly Block[] {
+  const { destination, mirror } = overview;
+  const position = (part: Part<DestinationOverview>, { flushed }: Checkpoint): string => {
+    const behind = behindBytes(overview, part);
+    const lag =
+      behind === null ? '' : behind === 0 ? ', all that the source has' : `, ${bytes(behind)} behind the source`;
+    return `checkpoint ${formatLsn(flushed)}${lag}`;
+  };
+  const main = destinationBlock('Destination', config.destination.display, destination, (checkpoint) => [
+    position(destination, checkpoint),
+  ]);
+  if (!mirror) return [main];
+  const beside = destinationBlock('Mirror', config.destination.mirror?.display ?? '', mirror, (checkpoint) => {
+    const copied = checkpoint.tables.filter(({ state }) => state === 'copied').length;
+    return [`${position(mirror, checkpoint)}, ${plural(copied, 'table')} copied`];
+  });
+  return [main, beside];
 }
 
 function processBlock({ process, source }: Overview): Block {
@@ -106,7 +128,7 @@ export function overviewText(config: Config, overview: Overview, io: Io): string
   const width = Math.max(60, Math.min(io.width, 110));
   const blocks = [
     sourceBlock(config, overview),
-    destinationBlock(config, overview),
+    ...destinationBlocks(config, overview),
     processBlock(overview),
     ...(overview.problem ? [problemBlock(overview.problem)] : []),
   ];

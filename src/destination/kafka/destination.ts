@@ -70,7 +70,7 @@ export class KafkaDestination implements Destination {
     const { brokers } = await asking('asking for the cluster', () => this.admin.describeCluster());
     const exactly = this.settings.delivery === 'exactly-once';
     const road = exactly ? 'transactions with the checkpoint' : 'at least once: after a failure events may come again';
-    return { product: 'Kafka', version: `${brokers.length} broker${brokers.length === 1 ? '' : 's'}`, road };
+    return { product: 'Kafka', version: `(${brokers.length} broker${brokers.length === 1 ? '' : 's'})`, road };
   }
 
   async claim(stream: StreamIdentity): Promise<Checkpoint | null> {
@@ -98,7 +98,13 @@ export class KafkaDestination implements Destination {
     const shape = shapeOf(relation, known);
     if (known && shape) this.ledger.remember({ ...known, schema: relation.schema, name: relation.name, shape });
     const action = created ? 'created' : known ? 'unchanged' : 'adopted';
-    return { action, table: placeOf(relation, this.settings), sql: [], road: roadOf(relation, this.settings) };
+    return {
+      action,
+      kind: 'topic',
+      table: placeOf(relation, this.settings),
+      sql: [],
+      road: roadOf(relation, this.settings),
+    };
   }
 
   /** Events say what a row is called: there is nothing to follow. */
@@ -128,7 +134,10 @@ export class KafkaDestination implements Destination {
 
   private async tablePlan(relation: Relation): Promise<TablePlan> {
     const topic = placeOf(relation, this.settings);
-    const columns = this.mapping(relation).map((one, at) => ({ ...one, key: relation.key.includes(at) }));
+    const columns = this.mapping(relation).map((one, at) => ({
+      ...one,
+      key: relation.identity === 'key' && relation.key.includes(at),
+    }));
     const outbox = isOutbox(relation, this.settings);
     const action = outbox || (await this.catalog.has(topic)) ? 'keep' : 'create';
     const road = roadOf(relation, this.settings);

@@ -25,6 +25,7 @@ const TYPES: readonly (readonly [code: Code, types: readonly string[]])[] = [
       'UNSUPPORTED_VERSION',
       'UNSUPPORTED_FOR_MESSAGE_FORMAT',
       'INVALID_REPLICATION_FACTOR',
+      'KafkaJSServerDoesNotSupportApiKey',
     ],
   ],
   ['TABLE_MISSING', ['INVALID_TOPIC_EXCEPTION']],
@@ -34,7 +35,17 @@ const BY_TYPE: ReadonlyMap<string, Code> = new Map(
   TYPES.flatMap(([code, types]) => types.map((type) => [type, code] as const)),
 );
 
+/** By the error's type, or by kafkajs' name where the broker said nothing. */
 const HINTS: Readonly<Record<string, string>> = {
+  ILLEGAL_SASL_STATE:
+    'The listener takes no login: leave user and password out of the URL, or use the port of a listener with SASL.',
+  UNSUPPORTED_SASL_MECHANISM: 'Set kafka.saslMechanism to one that the listener has.',
+  COORDINATOR_NOT_AVAILABLE:
+    'Right after a start it passes. A cluster with less than three brokers needs transaction.state.log.replication.factor and transaction.state.log.min.isr set to what it has; kafka.delivery: at-least-once needs no transactions.',
+  KafkaJSServerDoesNotSupportApiKey:
+    'The brokers have no transactions: set kafka.delivery to at-least-once. After a failure events may come again then.',
+  KafkaJSConnectionClosedError:
+    'Check that the port is one of Kafka, and that kafka.securityProtocol is what its listener speaks: one with TLS closes plain connections.',
   INVALID_TRANSACTION_TIMEOUT: 'Raise transaction.max.timeout.ms of the brokers to 900000, which is its default.',
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
     'Grant the user WRITE and DESCRIBE on the transactional id, which is the slot.',
@@ -61,8 +72,8 @@ export function kafkaError(error: unknown, doing: string): Pg2anyError {
   if (error instanceof Pg2anyError) return error;
   const { type, name, message } = innermost(error);
   const sasl = name === 'KafkaJSSASLAuthenticationError' || /SASL|certificate/i.test(message);
-  const code = BY_TYPE.get(type) ?? (sasl ? 'DESTINATION_AUTH' : 'DESTINATION_UNREACHABLE');
-  const hint = HINTS[type];
+  const code = BY_TYPE.get(type) ?? BY_TYPE.get(name) ?? (sasl ? 'DESTINATION_AUTH' : 'DESTINATION_UNREACHABLE');
+  const hint = HINTS[type] ?? HINTS[name];
   return new Pg2anyError(code, `Kafka, ${doing}: ${message}`, { cause: error, ...(hint ? { hint } : {}) });
 }
 

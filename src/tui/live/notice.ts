@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '../../model/error-codes.ts';
 import type { Failure } from '../../status/status.ts';
+import { destinationsLine } from '../destinations.ts';
 import type { Style } from '../theme.ts';
 import { clip, plain } from '../width.ts';
 import type { LiveState } from './state.ts';
@@ -17,12 +18,15 @@ export function whatItDoes(code: string): string {
 export const threeParts = ({ code, message, hint }: Failure): readonly string[] =>
   [message, whatItDoes(code), bare(hint)].map(plain).filter((text) => text !== '');
 
-/** While it waits for the next attempt, why. */
+/** How each of several destinations is; and, while it waits for the next attempt, why. */
 export function noticeLines({ status, stopping }: LiveState, style: Style, columns: number): readonly string[] {
-  if (status?.phase !== 'retrying' || !status.lastError || stopping) return [];
-  const [what = '', ...rest] = threeParts(status.lastError);
   const { symbols } = style;
+  const each = destinationsLine(status?.destinations ?? [], style);
+  const line = each === '' ? [] : [clip(each, columns, symbols.dot)];
+  if (status?.phase !== 'retrying' || !status.lastError || stopping) return line;
+  const [what = '', ...rest] = threeParts(status.lastError);
   return [
+    ...line,
     style.warn(clip(`${symbols.warn} ${what}`, columns, symbols.dot)),
     style.dim(clip(`  ${rest.join(' ')}`, columns, symbols.dot)),
   ];
