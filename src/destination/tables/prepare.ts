@@ -11,7 +11,7 @@ import { type Evolution, type EvolveOptions, evolve, type Meeting } from './evol
 import { type Fills, fillsOf } from './fills.ts';
 import { targetOf } from './fit.ts';
 import { withLabels } from './labels.ts';
-import { asHeld, placeColumns, remembered, withTypes } from './placement.ts';
+import { asHeld, facts, placeColumns, remembered, withTypes } from './placement.ts';
 import { isSettled } from './steps.ts';
 
 export interface PrepareOptions extends Omit<EvolveOptions, 'fills'> {
@@ -127,7 +127,22 @@ type Done = Pick<Prepared, 'action' | 'sql'>;
 async function create(engine: Engine, session: Session, relation: Relation, options: PrepareOptions): Promise<Done> {
   const sql = engine.dialect.createTable(relation, engine.dialect.codecs(relation));
   if (!options.autoCreateTables) throw tableMissing(engine.dialect, relation, sql);
+  await intend(relation, options);
   return { action: 'created', sql: await ddl(engine, session, sql, options) };
+}
+
+/**
+ * Remembered before it is there: if this process ends in between, and the source table changes meanwhile, the next one
+ * knows the table for ours and what its columns were.
+ */
+async function intend(relation: Relation, { shape, remember, beforeDdl }: PrepareOptions): Promise<void> {
+  if (shape !== null) return;
+  const { target, schema, name } = relation;
+  const columns = relation.columns.flatMap((column) =>
+    column.attnum === null ? [] : [{ ...facts(column, column.attnum), column: column.name }],
+  );
+  await beforeDdl();
+  await remember({ target, origin: { schema, name }, columns });
 }
 
 /** Creating it is left to the user. */
