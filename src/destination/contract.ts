@@ -44,10 +44,12 @@ export interface ColumnCodec {
    */
   encode(pgText: string): string;
   /**
-   * Whether `encode` would give just these bytes back, taken as ASCII text: then they may be sent without becoming text
-   * in between. False where that takes more than a look; absent where it is never so.
+   * `encode` for ASCII text that is still bytes: writes what it would give, no longer than what came, into `into` at
+   * `at`, and returns where that ends. -1 where it takes more than a look; absent where it always does.
    */
-  readonly verbatim?: ((bytes: Uint8Array, from: number, to: number) => boolean) | undefined;
+  readonly transcribe?:
+    | ((bytes: Uint8Array, from: number, to: number, into: Uint8Array, at: number) => number)
+    | undefined;
   /** SQL expression that reads the column back as text, such as `` CAST(`c` AS CHAR) ``. */
   read(quotedColumn: string): string;
   /** Canonical text of a source value: equals `canon` of what is read back if and only if the value arrived. */

@@ -59,9 +59,11 @@ export function sortOut(engine: EngineName, printed: Printed): Sorted {
 export function refusal(codec: ColumnCodec, text: string): string | null {
   const problem = tried(codec, text);
   const bytes = Buffer.from(text);
-  const verbatim = bytes.length === text.length && codec.verbatim?.(bytes, 0, bytes.length) === true;
-  if (verbatim && (problem !== null || codec.encode(text) !== text))
-    return `VERBATIM, but ${problem ?? codec.encode(text)}`;
+  const into = Buffer.alloc(bytes.length + 2);
+  const end = bytes.length === text.length ? (codec.transcribe?.(bytes, 0, bytes.length, into, 1) ?? -1) : -1;
+  const written = into.toString('latin1', 1, end);
+  if (end >= 0 && (problem !== null || codec.encode(text) !== written))
+    return `TRANSCRIBED as ${written}, but ${problem ?? codec.encode(text)}`;
   return problem;
 }
 

@@ -42,7 +42,7 @@ function binary(chosen: Chosen): Coding | string | null {
     throw new ValueProblem('TEXT_FORM', `has ${bytes.length / 2} bytes, which a BINARY(${length}) fills up with zeros`);
   };
   if (made.problems.length === 0) return length === 16 ? made : 'a uuid has 16 bytes';
-  return { ...made, encode, verbatim: undefined, problems: [...made.problems, 'TEXT_FORM'] };
+  return { ...made, encode, transcribe: undefined, problems: [...made.problems, 'TEXT_FORM'] };
 }
 
 const blob = (name: string, limit: number): Make =>

@@ -4,10 +4,10 @@ import { type Family, family } from '../values/family.ts';
 import { limitBytes, nearestBytes } from '../values/limits.ts';
 import { type Nearest, nearestText } from '../values/nearest.ts';
 import { limitCharacters } from '../values/text.ts';
-import { textForm } from '../values/text-form.ts';
+import { same, textForm } from '../values/text-form.ts';
 import { declaredLength } from '../values/typmod.ts';
 import { bare, type Chosen, type Make, size } from './chosen.ts';
-import { type Coding, coding, longText, same } from './coding.ts';
+import { type Coding, coding, longText } from './coding.ts';
 import { nativeEnum, nativeJson } from './native.ts';
 import { COLLATION } from './server.ts';
 

@@ -6,9 +6,10 @@ import { nearestFloat, nearestNumeric } from '../values/nearest.ts';
 import { canonicalNumeric, finiteNumeric, fitNumeric } from '../values/numeric.ts';
 import { hexDigits, isTrue } from '../values/scalar.ts';
 import { limitCharacters } from '../values/text.ts';
+import { same } from '../values/text-form.ts';
 import type { NumericShape } from '../values/typmod.ts';
 import { COLLATION, type Flavour } from './server.ts';
-import { anyLength, fitsShape, isDigits, upTo } from './verbatim.ts';
+import { asItIs, digits, finite, fitting, hex, truth, upTo } from './transcribe.ts';
 
 export interface Coding extends ColumnCodec {
   /** How a literal is compared with the column, where that is not as it is. */
@@ -25,8 +26,6 @@ export interface Standing {
 }
 
 export type Convert = (text: string) => string;
-
-export const same: Convert = (text) => text;
 
 export const coding = (
   ddl: string,
@@ -48,9 +47,11 @@ export const coding = (
   ...more,
 });
 
-export const integer = (ddl: string): Coding => coding(ddl, 'integer', integerText, { verbatim: isDigits });
+export const integer = (ddl: string): Coding => coding(ddl, 'integer', integerText, { transcribe: digits });
 
-export const boolean: Coding = coding('TINYINT(1)', 'boolean', (text) => (isTrue(text) ? '1' : '0'));
+export const boolean: Coding = coding('TINYINT(1)', 'boolean', (text) => (isTrue(text) ? '1' : '0'), {
+  transcribe: truth,
+});
 
 /** Equal numbers, equal text; −0 loses its sign on some servers. */
 const shortest: Convert = (text) => (isFiniteFloat(text) ? String(Number(text) + 0) : text);
@@ -66,6 +67,7 @@ export const double = (type: 'float4' | 'float8'): Coding =>
     {
       expect: shortest,
       canon: shortest,
+      transcribe: finite,
       problems: ['FLOAT_NAN', 'FLOAT_INFINITY'],
       nearest: nearestFloat(type),
     },
@@ -81,7 +83,7 @@ export function decimal(shape: NumericShape, problems: readonly ProblemClass[], 
       return canonicalNumeric(value);
     },
     canon: canonicalNumeric,
-    verbatim: convert === same ? fitsShape(shape) : undefined,
+    transcribe: convert === same ? fitting(shape) : undefined,
     problems,
     nearest: nearestNumeric(shape),
   });
@@ -101,13 +103,13 @@ export const moment = (ddl: string, encode: Convert, more: Partial<ColumnCodec> 
 /** MariaDB's UUID type refuses what is no RFC 4122 variant, such as most results of md5(…)::uuid. */
 export const uuid: Coding = coding('CHAR(36) CHARACTER SET ascii COLLATE ascii_bin', 'text', same, {
   plain: true,
-  verbatim: anyLength,
+  transcribe: asItIs,
 });
 
 /** VARBINARY in a key: BINARY pads with zero bytes, which makes different keys one. */
 export function binary({ keyBytes }: Standing): Coding {
   const more = { read: (column: string) => `LOWER(HEX(${column}))` };
-  if (keyBytes === null) return coding('LONGBLOB', 'bytes', hexDigits, more);
+  if (keyBytes === null) return coding('LONGBLOB', 'bytes', hexDigits, { ...more, transcribe: hex });
   const encode: Convert = (text) => {
     const value = hexDigits(text);
     if (value.length <= keyBytes * 2) return value;
@@ -132,7 +134,7 @@ export function ascii(
     `${type}(${limit}) CHARACTER SET ascii COLLATE ascii_bin`,
     'text',
     (text) => limitCharacters(text, limit, problem),
-    { plain, note, verbatim: upTo(limit) },
+    { plain, note, transcribe: upTo(limit) },
   );
 }
 
@@ -159,7 +161,7 @@ export function text(
     {
       note: cut ? keyNote(`${limit} characters`) : null,
       expect: convert,
-      verbatim: convert === same ? upTo(limit) : undefined,
+      transcribe: convert === same ? upTo(limit) : undefined,
     },
   );
 }
@@ -168,12 +170,12 @@ export function longText(at: Standing, convert: Convert = same): Coding {
   const { flavour, keyBytes } = at;
   if (keyBytes === null)
     return coding(`LONGTEXT COLLATE ${COLLATION[flavour]}`, 'text', convert, {
-      verbatim: convert === same ? anyLength : undefined,
+      transcribe: convert === same ? asItIs : undefined,
     });
   return text('VARCHAR', Number.MAX_SAFE_INTEGER, at, convert);
 }
 
 export function longAscii(at: Standing): Coding {
   if (at.keyBytes !== null) return ascii(Number.MAX_SAFE_INTEGER, true, keyNote(`${at.keyBytes} characters`), at);
-  return coding('LONGTEXT CHARACTER SET ascii COLLATE ascii_bin', 'text', same, { plain: true, verbatim: anyLength });
+  return coding('LONGTEXT CHARACTER SET ascii COLLATE ascii_bin', 'text', same, { plain: true, transcribe: asItIs });
 }

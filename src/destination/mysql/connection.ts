@@ -85,6 +85,8 @@ function login(address: Address, connectTimeout: number, ssl: SslOptions | undef
     rowsAsArray: true,
     // updates of one row each, many to a packet
     multipleStatements: true,
+    // statements come with their values: the driver would look through each for question marks
+    queryFormat: (sql) => sql,
     // every value as the server's own text: the driver would round and shift
     typeCast: (field) => field.string('utf8'),
     ...(ssl ? { ssl } : {}),

@@ -3,6 +3,7 @@ import type { Rows } from '../../model/value.ts';
 import type { Target } from '../contract.ts';
 import { fits, tooLarge } from './encoding.ts';
 import { Lines } from './lines.ts';
+import { written } from './row-bytes.ts';
 
 /** The name that the server must ask for; there is no such file. */
 const NAME = 'pg2any';
@@ -30,22 +31,12 @@ export interface Load {
   readonly pieces: readonly Buffer[];
 }
 
-/** Writes the rows, one at a time; gives the bytes of each. */
-function* sizes(lines: Lines, rows: Rows): Generator<number> {
-  if (!rows.packed) for (const row of rows) yield lines.add(row);
-  else
-    for (let at = 0; at < rows.length; at++) {
-      const packed = rows.packed(at);
-      yield packed ? lines.addPacked(packed) : lines.add(rows.at(at) ?? []);
-    }
-}
-
 /** The rows in loads of bounded size; each is whole, and its values checked, before it is handed out. */
 export function* loads(target: Target, rows: Rows, maxAllowedPacket: number): Generator<Load> {
   const lines = new Lines(target);
   let from = 0;
   let at = 0;
-  for (const size of sizes(lines, rows)) {
+  for (const size of written(lines, rows)) {
     if (!fits(target, size, maxAllowedPacket)) throw tooLarge(target, rows.at(at) ?? [], size, maxAllowedPacket);
     at++;
     if (lines.size < LOAD_SIZE && at < rows.length) continue;

@@ -1,7 +1,9 @@
 import type { Row, Rows } from '../../model/value.ts';
 import type { Target } from '../contract.ts';
-import { sizeOf } from './encoding.ts';
+import { fits, sizeOf, tooLarge } from './encoding.ts';
+import { written } from './row-bytes.ts';
 import { tuple } from './statements.ts';
+import { Tuples } from './tuples.ts';
 import type { Wire } from './wire.ts';
 
 export const ROWS_PER_STATEMENT = 1000;
@@ -49,3 +51,27 @@ export const spelling =
     sizeOf(target, row, text, wire.maxAllowedPacket);
     return text;
   };
+
+/** Rows as they stand behind VALUES, and which they are. */
+export interface Several {
+  readonly rows: Rows;
+  readonly values: string;
+}
+
+/** The rows in statements of bounded number and size; each is whole, and its values checked, before it is handed out. */
+export function* inserts(wire: Pick<Wire, 'maxAllowedPacket'>, target: Target, rows: Rows): Generator<Several> {
+  const { maxAllowedPacket } = wire;
+  const room = Math.min(STATEMENT_SIZE, maxAllowedPacket / 2);
+  const tuples = new Tuples(target);
+  let from = 0;
+  let at = 0;
+  for (const size of written(tuples, rows)) {
+    if (!fits(target, size, maxAllowedPacket)) throw tooLarge(target, rows.at(at) ?? [], size, maxAllowedPacket);
+    if (at > from && (tuples.size > room || at - from === ROWS_PER_STATEMENT)) {
+      yield { rows: rows.slice(from, at), values: tuples.take(size) };
+      from = at;
+    }
+    at++;
+  }
+  if (at > from) yield { rows: rows.slice(from, at), values: tuples.take() };
+}

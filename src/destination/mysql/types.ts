@@ -7,7 +7,7 @@ import { type Family, family } from '../values/family.ts';
 import { nearestMoment } from '../values/nearest.ts';
 import { noteOf } from '../values/notes.ts';
 import { moneyDecimal, unpadded } from '../values/scalar.ts';
-import { textForm } from '../values/text-form.ts';
+import { same, textForm } from '../values/text-form.ts';
 import { declaredBits, declaredLength, declaredNumeric, plainNumeric, secondDigits } from '../values/typmod.ts';
 import { unboundedAs } from '../values/unbounded.ts';
 import {
@@ -22,12 +22,12 @@ import {
   longText,
   moment,
   type Standing,
-  same,
   text,
   uuid,
 } from './coding.ts';
 import { nativeEnum, nativeGeometry, nativeJson, nativeUuid, uuidBinary } from './native.ts';
 import { type Named, override } from './override.ts';
+import { day, moment as plainMoment, type Transcribe, utcMoment } from './transcribe.ts';
 
 type Make = (type: PgType, at: Standing, rules: ColumnRules) => Coding;
 
@@ -62,14 +62,14 @@ const CODINGS: Partial<Record<Family, Make>> = {
     types.enum === 'native' ? nativeEnum(enumLabels ?? [], at) : text('VARCHAR', 63, at),
   quotedChar: (_, at) => text('VARCHAR', 4, at),
   bytea: (_, at) => binary(at),
-  date: () => datetime('DATE', plainDate, 'date', 0),
+  date: () => datetime('DATE', plainDate, 'date', 0, day),
   time: ({ typmod }) => moment(`TIME(${secondDigits(typmod)})`, (value) => timeOfDay(value, true)),
   timetz: short(24),
   timestamp: ({ typmod }) =>
-    datetime(`DATETIME(${secondDigits(typmod)})`, plainTimestamp, 'timestamp', secondDigits(typmod)),
+    datetime(`DATETIME(${secondDigits(typmod)})`, plainTimestamp, 'timestamp', secondDigits(typmod), plainMoment),
   // TIMESTAMP ends in 2038 and moves with the session's time zone
   timestamptz: ({ typmod }) =>
-    datetime(`DATETIME(${secondDigits(typmod)})`, utcTimestamp, 'timestamptz', secondDigits(typmod)),
+    datetime(`DATETIME(${secondDigits(typmod)})`, utcTimestamp, 'timestamptz', secondDigits(typmod), utcMoment),
   interval: short(64),
   uuid: (_, at, { types }) => UUIDS[types.uuid](at),
   jsonb: (type, at, rules) =>
@@ -123,8 +123,10 @@ const datetime = (
   encode: (text: string) => string,
   type: 'date' | 'timestamp' | 'timestamptz',
   digits: number,
+  transcribe: Transcribe,
 ): Coding =>
   moment(ddl, encode, {
+    transcribe,
     problems: ['INFINITE_DATETIME', 'BC_DATE', 'YEAR_GT_9999'],
     nearest: nearestMoment(type, digits),
   });

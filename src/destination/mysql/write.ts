@@ -7,7 +7,7 @@ import type { Outcome } from './connection.ts';
 import { whereAmong } from './culprit.ts';
 import { isDuplicate, isLoadingOff, isReferenced, isRefusal } from './errors.ts';
 import { type Load, loadSql, loads } from './load.ts';
-import { ROWS_PER_STATEMENT, spelling, statements } from './many.ts';
+import { inserts, ROWS_PER_STATEMENT, spelling, statements } from './many.ts';
 import { patchSingle, type Single, sendSingles, singles } from './singles.ts';
 import { deleteByKey, emptySql, insertHead, patchSql, upsertTail } from './statements.ts';
 import type { Wire } from './wire.ts';
@@ -88,9 +88,9 @@ async function insert(wire: Wire, target: Target, rows: Rows): Promise<void> {
 
 async function insertMany(wire: Wire, target: Target, rows: Rows, tail: string): Promise<void> {
   const head = insertHead(target);
-  for (const { rows: some, texts } of statements(wire, rows, spelling(wire, target), ROWS_PER_STATEMENT)) {
+  for (const { rows: some, values } of inserts(wire, target, rows)) {
     try {
-      await wire.send(head + texts.join(',') + tail);
+      await wire.send(head + values + tail);
     } catch (error) {
       throw await refusal(wire, target, some, error);
     }

@@ -7,7 +7,8 @@ import { family } from './family.ts';
 import { hstoreToJson } from './hstore.ts';
 import { moneyDecimal, unpadded } from './scalar.ts';
 
-const same = (text: string): string => text;
+/** Nothing to convert; whoever sees this one need not call it. */
+export const same = (text: string): string => text;
 
 /** How values of a type are written where they are kept as text of any length: every value has such a form. */
 export function textForm(type: PgType, options: Pick<TypeOptions, 'arrays' | 'composite'>): (pgText: string) => string {
