@@ -143,7 +143,8 @@ describe('positions', { timeout: 60_000 }, () => {
     const first = startPipeline(setup());
     await first.saw('streaming');
     const second = startPipeline(setup());
-    await second.saw('retry', 2);
+    await second.saw('retry');
+    await until(() => (second.status()?.retries ?? 0) >= 2, { what: 'the second instance to look again' });
     await sql("INSERT INTO t VALUES (1, 'a')");
     await until(() => memory.rows('public.t').length === 1, { what: 'the first instance to go on' });
     await first.stop();
