@@ -1,6 +1,6 @@
 import type { DestinationDriver, DestinationOptions } from '../model/destination.ts';
 import type { DestinationConfig } from './config.ts';
-import { kafkaSettings } from './kafka.ts';
+import { kafkaProblems, kafkaSettings } from './kafka.ts';
 import { suggestion } from './nearest.ts';
 import { pick, problemOf, type Resolved, type ResolvedMap } from './pieces.ts';
 import type { Key } from './settings.ts';
@@ -65,6 +65,7 @@ export function destinationConfig(
   if (!url || problems.length > before) return null;
   if (isKafka(driver) && badPrefix(url)) problems.push(`the destination's topic prefix ${PREFIX}`);
   const mirror = mirrorConfig(drivers, driver, values, common, database, problems);
+  if (mirror || isKafka(driver)) problems.push(...kafkaProblems(values));
   if (problems.length > before) return null;
   return { ...configured(driver, url, values, common, database), ...(mirror ? { mirror } : {}) };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   DEFAULT_KAFKA,
+  KAFKA_ACKS,
   KAFKA_CLEANUP,
   KAFKA_COMPRESSIONS,
   KAFKA_DECIMALS,
@@ -78,10 +79,10 @@ export const KAFKA_SETTINGS = {
     doc: '`exactly-once`: events and checkpoint are one Kafka transaction; consumers read with `isolation.level=read_committed`. `at-least-once`: for brokers without transactions; after a failure events may come again.',
   }),
   'kafka.acks': setting({
-    kind: choice(['all']),
+    kind: choice(KAFKA_ACKS),
     env: ['CDC_KAFKA_ACKS'],
     fallback: 'all',
-    doc: 'Accepted for compatibility: anything less could lose events.',
+    doc: 'Whose word an event needs: `all` replicas in sync, or with `at-least-once` the leader alone (`1`), which then may lose events. `0` would lose them unseen and is not taken.',
   }),
   'kafka.format': setting({
     kind: choice(KAFKA_FORMATS),
@@ -151,7 +152,7 @@ export const KAFKA_SETTINGS = {
     kind: choice(KAFKA_COMPRESSIONS),
     env: ['CDC_KAFKA_COMPRESSION'],
     fallback: 'none',
-    doc: 'How batches of events are compressed.',
+    doc: 'How batches of events are compressed. `snappy` needs the package kafkajs-snappy, `zstd` Node 22.15.',
   }),
   'kafka.partitions': setting({
     kind: integer(1, 10_000),
@@ -179,10 +180,23 @@ export const KAFKA_SETTINGS = {
     fallback: DEFAULT_KAFKA.checkpointTopic,
     doc: 'Compacted topic with one partition that holds the checkpoints of all pipelines.',
   }),
+  'kafka.batchSize': setting({
+    kind: size(1024, 1 << 30),
+    env: ['CDC_KAFKA_BATCH_SIZE'],
+    fallback: null,
+    fallbackText: 'kafka.maxMessageBytes',
+    doc: 'Bytes of events in one request, before compression; never more than `kafka.maxMessageBytes`. What a batch holds beyond that goes in further requests of the same Kafka transaction.',
+  }),
+  'kafka.lingerMs': setting({
+    kind: integer(0, 60_000),
+    env: ['CDC_KAFKA_LINGER_MS'],
+    fallback: '0',
+    doc: 'Milliseconds from the beginning of one Kafka transaction to that of the next, at least: fewer and larger ones under a steady load. After a pause the first change does not wait.',
+  }),
   'kafka.maxMessageBytes': setting({
     kind: size(1024, 1 << 30),
-    env: ['CDC_KAFKA_MAX_MESSAGE_BYTES', 'CDC_KAFKA_BATCH_SIZE'],
+    env: ['CDC_KAFKA_MAX_MESSAGE_BYTES'],
     fallback: '1000000',
-    doc: 'Bytes that one event may have, and one request of several. At most max.message.bytes of the topics.',
+    doc: 'Bytes that one event may have. At most max.message.bytes of the topics.',
   }),
 };

@@ -1,6 +1,6 @@
 import { DEFAULT_KAFKA, type KafkaSettings } from '../model/kafka.ts';
 import { outboxSettings } from './kafka-outbox.ts';
-import type { ResolvedMap } from './pieces.ts';
+import { problemOf, type ResolvedMap } from './pieces.ts';
 import type { Key, Values } from './settings.ts';
 
 /** What Kafka is told beside its URL. */
@@ -29,7 +29,19 @@ export function kafkaSettings(values: ResolvedMap, database: string, url: URL): 
     partitions: value('kafka.partitions') ?? null,
     replication: value('kafka.replicationFactor') ?? null,
     cleanup: value('kafka.cleanupPolicy') ?? usual.cleanup,
+    acks: value('kafka.acks') ?? usual.acks,
+    batchBytes: value('kafka.batchSize') ?? value('kafka.maxMessageBytes') ?? usual.batchBytes,
+    lingerMs: value('kafka.lingerMs') ?? usual.lingerMs,
     checkpointTopic: value('kafka.checkpointTopic') ?? usual.checkpointTopic,
     maxMessageBytes: value('kafka.maxMessageBytes') ?? usual.maxMessageBytes,
   });
+}
+
+/** What contradicts each other. */
+export function kafkaProblems(values: ResolvedMap): string[] {
+  const acks = values.get('kafka.acks');
+  if (!acks || acks.value === 'all' || values.get('kafka.delivery')?.value === 'at-least-once') return [];
+  return [
+    problemOf(acks.given, 'is 1, but exactly once takes the word of all replicas; set kafka.delivery to at-least-once'),
+  ];
 }

@@ -17,7 +17,10 @@ export const KAFKA_DELIVERIES = ['exactly-once', 'at-least-once'] as const;
 
 export const KAFKA_SECURITY = ['plaintext', 'ssl', 'sasl_plaintext', 'sasl_ssl'] as const;
 export const KAFKA_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
-export const KAFKA_COMPRESSIONS = ['none', 'gzip'] as const;
+export const KAFKA_COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+/** Whose word an event needs: that of all replicas in sync, or of the leader alone, which may lose it. */
+export const KAFKA_ACKS = ['all', '1'] as const;
+
 export const KAFKA_CLEANUP = ['delete', 'compact', 'compact,delete'] as const;
 
 /**
@@ -55,6 +58,11 @@ export interface KafkaSettings {
   readonly partitions: number | null;
   readonly replication: number | null;
   readonly cleanup: (typeof KAFKA_CLEANUP)[number];
+  readonly acks: (typeof KAFKA_ACKS)[number];
+  /** Bytes of events in one request. */
+  readonly batchBytes: number;
+  /** A Kafka transaction, or what stands for one, begins at the earliest so many ms after the last one. */
+  readonly lingerMs: number;
   readonly checkpointTopic: string;
   /** Bytes that one event may have; what the topics take at most. */
   readonly maxMessageBytes: number;
@@ -81,6 +89,9 @@ export const DEFAULT_KAFKA: KafkaSettings = {
   partitions: null,
   replication: null,
   cleanup: 'delete',
+  acks: 'all',
+  batchBytes: 1_000_000,
+  lingerMs: 0,
   checkpointTopic: 'pg2any.checkpoint',
   maxMessageBytes: 1_000_000,
 };

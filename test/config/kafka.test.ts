@@ -24,6 +24,7 @@ test('variables set what only Kafka has', () => {
     CDC_KAFKA_COMPRESSION: 'gzip',
     CDC_KAFKA_PARTITION_BY: 'public.items:order_id',
     CDC_KAFKA_BATCH_SIZE: '512KB',
+    CDC_KAFKA_LINGER_MS: '20',
     CDC_KAFKA_ACKS: 'all',
   };
   const { config } = loadConfig({ env: '', environment, folder: '/nonexistent' }, 'both');
@@ -34,7 +35,9 @@ test('variables set what only Kafka has', () => {
     security: 'ssl',
     compression: 'gzip',
     partitionBy: new Map([['public.items', 'order_id']]),
-    maxMessageBytes: 512 * 1024,
+    batchBytes: 512 * 1024,
+    maxMessageBytes: 1_000_000,
+    lingerMs: 20,
   });
 });
 
@@ -82,8 +85,19 @@ test('a mirror of Kafka into Kafka, and one that is none, are refused', () => {
   expect(problem(space)).toContain("the destination's topic prefix may have letters");
 });
 
-test('less than all acknowledgements are refused', () => {
-  const acks = (): unknown =>
-    defineConfig({ source, destination: { url: 'kafka://k' }, kafka: { acks: '1' as 'all' } });
-  expect(problem(acks)).toMatch(/acks must be all/);
+test('less than all acknowledgements are refused, unless events may be lost', () => {
+  const destination = { url: 'kafka://k' };
+  expect(problem(() => defineConfig({ source, destination, kafka: { acks: '1' } }))).toMatch(
+    /kafka.acks is 1, but exactly once takes the word of all replicas/,
+  );
+  expect(problem(() => defineConfig({ source, destination, kafka: { acks: '0' as '1' } }))).toMatch(/must be all or 1/);
+  const config = defineConfig({ source, destination, kafka: { acks: '1', delivery: 'at-least-once' } });
+  expect(config.destination.kafka).toMatchObject({ acks: '1', delivery: 'at-least-once' });
+});
+
+test('a smaller limit of events is one of requests too', () => {
+  const { destination } = defineConfig({
+    ...{ source, destination: { url: 'kafka://k' }, kafka: { maxMessageBytes: '64KB' } },
+  });
+  expect(destination.kafka).toMatchObject({ batchBytes: 65_536, maxMessageBytes: 65_536 });
 });

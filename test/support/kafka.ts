@@ -17,6 +17,8 @@ export interface PrivateKafka {
   readonly broker: string;
   readonly version: KafkaVersion;
   readonly pid: number;
+  /** What Kafka's own code reads in the only partition of each of these topics: batches, records and their payloads. */
+  dump(topics: readonly string[]): Promise<string>;
   /** kill -9; start() recovers. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -81,6 +83,12 @@ export async function startKafka(version: KafkaVersion = '4.1.0'): Promise<Priva
       version,
       get pid() {
         return server.pid;
+      },
+      async dump(topics) {
+        const files = topics.map((topic) => join(folder, 'data', `${topic}-0`, '00000000000000000000.log'));
+        const options = ['--print-data-log', '--deep-iteration', '--files', files.join(',')];
+        const tool = ['kafka.tools.DumpLogSegments', ...options];
+        return await runTool('java', [...java, ...tool], { cwd: folder, ...account(user) });
       },
       kill: () => server.end('SIGKILL'),
       async start() {

@@ -8,6 +8,8 @@ type Settings = Pick<KafkaSettings, 'partitions' | 'replication' | 'cleanup' | '
 /** Only closed segments are compacted, and all that is left is read at every start: they are closed early. */
 const COMPACTED = {
   'cleanup.policy': 'compact',
+  // whatever brokers do by default: it is read at every start
+  'compression.type': 'uncompressed',
   'segment.bytes': '1048576',
   'min.cleanable.dirty.ratio': '0.1',
   'delete.retention.ms': '60000',

@@ -1,4 +1,4 @@
-import kafkajs, { type Kafka, type Producer, type Message as Record, type Transaction } from 'kafkajs';
+import type { CompressionTypes, Kafka, Producer, Message as Record, Transaction } from 'kafkajs';
 import type { KafkaSettings } from '../../model/kafka.ts';
 import { RETRY } from './client.ts';
 import { asking } from './errors.ts';
@@ -14,7 +14,9 @@ interface Routed extends Record {
   readonly route?: Buffer;
 }
 
-interface Options extends Pick<KafkaSettings, 'delivery' | 'compression' | 'checkpointTopic' | 'maxMessageBytes'> {
+interface Options
+  extends Pick<KafkaSettings, 'delivery' | 'acks' | 'checkpointTopic' | 'maxMessageBytes' | 'batchBytes'> {
+  readonly codec: CompressionTypes;
   /** Makes sure of a topic before the first event goes there: some are known only by then. */
   readonly admit: (topic: string) => Promise<unknown>;
 }
@@ -42,7 +44,8 @@ export class Channel {
         ({ message, partitionMetadata }) =>
           partitionOf((message as Routed).route ?? Buffer.alloc(0), partitionMetadata.length),
       allowAutoTopicCreation: false,
-      idempotent: true,
+      // kafkajs has no idempotence without the word of all replicas
+      idempotent: options.acks === 'all',
       maxInFlightRequests: 1,
       retry: RETRY,
       ...(exactly ? { transactionalId: name, transactionTimeout: TRANSACTION_MS } : {}),
@@ -62,11 +65,12 @@ export class Channel {
   /** Sends in the open transaction, which begins here where there is none. Order is kept. */
   async send(messages: Iterable<Message>): Promise<void> {
     const sender = await this.begin();
+    const most = Math.min(this.options.batchBytes, this.options.maxMessageBytes);
     let chunk: Message[] = [];
     let bytes = 0;
     for (const message of messages) {
       const size = sizeOf(message);
-      if (bytes + size > this.options.maxMessageBytes && chunk.length > 0) {
+      if (bytes + size > most && chunk.length > 0) {
         await this.chunk(sender, chunk);
         chunk = [];
         bytes = 0;
@@ -117,8 +121,9 @@ export class Channel {
     }
     for (const topic of byTopic.keys()) await this.options.admit(topic);
     const topicMessages = [...byTopic].map(([topic, list]) => ({ topic, messages: list }));
-    const { GZIP, None } = kafkajs.CompressionTypes;
-    const compression = this.options.compression === 'gzip' ? GZIP : None;
-    await asking('writing events', () => sender.sendBatch({ acks: -1, compression, topicMessages }));
+    const { acks, codec: compression } = this.options;
+    await asking('writing events', () =>
+      sender.sendBatch({ acks: acks === 'all' ? -1 : Number(acks), compression, topicMessages }),
+    );
   }
 }

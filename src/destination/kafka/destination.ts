@@ -22,10 +22,12 @@ import { exclusive } from '../exclusive.ts';
 import { Catalog } from './catalog.ts';
 import { Channel } from './channel.ts';
 import { type Address, openClient } from './client.ts';
+import { loadCompression } from './compression.ts';
 import { asking } from './errors.ts';
 import { Events } from './events.ts';
-import { admitTopics, inspectTopics } from './findings.ts';
+import { admitTopics, inspectTopics, promiseOf } from './findings.ts';
 import { Ledger } from './ledger.ts';
+import { Linger } from './linger.ts';
 import { mappingOf } from './mapping.ts';
 import { type Message, sizeOf } from './message.ts';
 import { isOutbox, placeOf } from './outbox.ts';
@@ -51,6 +53,9 @@ export class KafkaDestination implements Destination {
   /** Copies share the one transaction that a producer can have. */
   private readonly oneAtATime = exclusive();
   private readonly warnings = new Warnings('outbox.skipped');
+  private readonly linger: Linger;
+  /** More pieces of a source transaction follow. */
+  private unfinished = false;
   private channel: Channel | null = null;
   private connected = false;
   private slot: string | null = null;
@@ -62,14 +67,15 @@ export class KafkaDestination implements Destination {
     this.admin = this.kafka.admin();
     this.ledger = new Ledger(this.kafka, this.admin, settings.checkpointTopic);
     this.catalog = new Catalog(this.admin, settings, options.autoCreateTables);
+    this.linger = new Linger(settings.lingerMs);
     this.events = new Events(settings, (message) => this.warnings.add(message));
   }
 
   async connect(): Promise<ServerInfo> {
     await this.reach();
     const { brokers } = await asking('asking for the cluster', () => this.admin.describeCluster());
-    const exactly = this.settings.delivery === 'exactly-once';
-    const road = exactly ? 'transactions with the checkpoint' : 'at least once: after a failure events may come again';
+    await loadCompression(this.settings.compression);
+    const road = promiseOf(this.settings);
     return { product: 'Kafka', version: `(${brokers.length} broker${brokers.length === 1 ? '' : 's'})`, road };
   }
 
@@ -166,6 +172,8 @@ export class KafkaDestination implements Destination {
 
   async apply(batch: Batch): Promise<void> {
     await this.guarded(async () => {
+      if (!this.unfinished) await this.linger.rest();
+      this.unfinished = batch.end === null;
       const channel = await this.open();
       await channel.send(this.checked(this.events.of(batch, Date.now())));
       if (batch.end === null) return;
@@ -214,6 +222,7 @@ export class KafkaDestination implements Destination {
     if (this.slot === null) throw new Pg2anyError('INTERNAL', 'events are written before the pipeline was claimed');
     this.channel ??= await Channel.open(this.kafka, this.slot, {
       ...this.settings,
+      codec: await loadCompression(this.settings.compression),
       admit: (topic) => this.catalog.ensure(topic),
     });
     return this.channel;
@@ -236,6 +245,7 @@ export class KafkaDestination implements Destination {
   }
 
   private async drop(): Promise<void> {
+    this.unfinished = false;
     const { channel } = this;
     this.channel = null;
     this.events.reset();

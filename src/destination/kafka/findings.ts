@@ -6,7 +6,7 @@ import { isOutbox } from './outbox.ts';
 import { topicOf } from './topics.ts';
 import { transactionTopicOf } from './transaction-events.ts';
 
-type Settings = Pick<KafkaSettings, 'topic' | 'prefix' | 'delivery' | 'checkpointTopic' | 'outbox'> &
+type Settings = Pick<KafkaSettings, 'topic' | 'prefix' | 'delivery' | 'acks' | 'checkpointTopic' | 'outbox'> &
   Parameters<typeof transactionTopicOf>[0];
 
 /** Tables by the topic that they would be sent to. */
@@ -44,6 +44,13 @@ export function admitTopics(relations: readonly Relation[], settings: Settings):
   }
 }
 
+/** What is promised, for people. */
+export function promiseOf({ delivery, acks }: Pick<KafkaSettings, 'delivery' | 'acks'>): string {
+  if (delivery === 'exactly-once') return 'transactions with the checkpoint';
+  const again = 'at least once: after a failure events may come again';
+  return acks === 'all' ? again : `${again}, and a leader that fails may lose some`;
+}
+
 export function inspectTopics(relations: readonly Relation[], settings: Settings): Finding[] {
   const once: Finding =
     settings.delivery === 'exactly-once'
@@ -51,7 +58,7 @@ export function inspectTopics(relations: readonly Relation[], settings: Settings
       : {
           check: 'kafka_delivery',
           severity: 'warn',
-          message: 'at least once: after a failure events may come again',
+          message: promiseOf(settings),
           fix: { side: 'config', sql: [], text: 'Set kafka.delivery to exactly-once.' },
         };
   const unkeyed = relations.filter((one) => one.identity !== 'key' && !isOutbox(one, settings));

@@ -170,10 +170,37 @@ function suite(kafka: PrivateKafka): void {
     expect(read.map(({ value }) => JSON.parse(value ?? '').op)).toEqual(['r', 'r']);
   });
 
+  it("writes every compression as Kafka's own code reads it", async () => {
+    const { slot, prefix } = fresh();
+    const codecs = ['gzip', 'snappy', 'lz4'] as const;
+    const sent: string[] = [];
+    for (const compression of codecs) {
+      const own = `${prefix}-${compression}`;
+      const one = await begun(own, `${slot}-${compression}`, { compression, partitions: 1 });
+      for (let rows = 1; rows <= 12; rows++) {
+        const texts = Array.from(
+          { length: rows },
+          (_, at) => `${compression} ${'ab'.repeat(at * rows * 3)} ${rows}.${at}`,
+        );
+        sent.push(...texts);
+        await one.apply(
+          transaction(
+            texts.map((text, at) => insert(at, text)),
+            10 + 10 * rows,
+          ),
+        );
+      }
+    }
+    const dump = await kafka.dump(codecs.map((codec) => `${prefix}-${codec}.public.t`));
+    for (const codec of codecs) expect(dump.match(new RegExp(`compresscodec: ${codec}`, 'g'))).toHaveLength(12);
+    const read = [...dump.matchAll(/ payload: (\{.*\})$/gm)].map(([, json = '']) => JSON.parse(json).after.v);
+    expect(read).toEqual(sent);
+  });
+
   it('works at least once without transactions, and says so', async () => {
     const { slot, prefix } = fresh();
-    const one = await begun(prefix, slot, { delivery: 'at-least-once' });
-    expect((await one.connect()).road).toContain('at least once');
+    const one = await begun(prefix, slot, { delivery: 'at-least-once', acks: '1', lingerMs: 1 });
+    expect((await one.connect()).road).toContain('at least once: after a failure events may come again, and a leader');
     await one.apply(transaction([insert(1)], 20));
     expect(await one.reconnect()).toBe(20n);
     expect(await ids(prefix, 1)).toEqual([1]);
