@@ -8,6 +8,7 @@
 import { parseLsn } from '../../dist/model/lsn.js';
 import type { SourceOptions, StreamOptions } from '../../dist/model/source.js';
 import { run } from '../../dist/replication.js';
+import { openEndpoint } from '../../dist/serve/endpoint.js';
 import { Transport } from '../../dist/source/transport.js';
 import { onlyTables } from '../../dist/transform/filter.js';
 import { openByUrl } from './open.ts';
@@ -24,6 +25,8 @@ export interface Job {
   readonly batchRows?: number;
   /** Name of a column with clock_timestamp() whose age at the time its row is durable is measured. */
   readonly stamp?: number;
+  /** Where probes and metrics are answered meanwhile. */
+  readonly httpPort?: number;
 }
 
 export interface Measured {
@@ -93,7 +96,32 @@ async function drain(job: Job): Promise<Span> {
   return { events, seconds, cpuSeconds: cpuSince(cpu) };
 }
 
+type OnLook = NonNullable<Parameters<typeof run>[1]>['onLook'] & {};
+type Seen = Parameters<OnLook>;
+
+/** Opens the endpoint as the command line does, and shows there what it is told. */
+async function answering(port: number): Promise<OnLook> {
+  let seen: Seen | null = null;
+  const view = {
+    get look() {
+      const [look] = seen ?? [];
+      return look ? () => look(null) : null;
+    },
+    get applied() {
+      return seen?.[1] ?? null;
+    },
+    events: [],
+    build: { name: 'bench', version: '0', node: process.version, platform: process.platform, startedAt: '' },
+    readyLagMs: 60_000,
+  };
+  await openEndpoint({ host: '127.0.0.1', port, view, overview: async () => ({}), hide: (text) => text });
+  return (...told) => {
+    seen = told;
+  };
+}
+
 async function replicate(job: Job, latencies: number[]): Promise<Span> {
+  const onLook = job.httpPort === undefined ? undefined : await answering(job.httpPort);
   const stop = new AbortController();
   const open = async () => {
     const destination = await openByUrl(job.destination ?? '');
@@ -131,6 +159,7 @@ async function replicate(job: Job, latencies: number[]): Promise<Span> {
     },
     {
       signal: stop.signal,
+      ...(onLook ? { onLook } : {}),
       onEvent: (event) => {
         if (event.event === mark) {
           started = performance.now();

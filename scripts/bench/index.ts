@@ -4,6 +4,7 @@
  * where CDC_TEST_SQLSERVER_URL names one.
  */
 import { copyLines } from './copy.ts';
+import { endpointLines } from './endpoint.ts';
 import { latencyLines } from './latency.ts';
 import { machine, report } from './report.ts';
 import { startServers } from './servers.ts';
@@ -21,6 +22,7 @@ try {
     ...(await copyLines(servers, number('ROWS', 500_000), rounds)),
     ...(await latencyLines(servers)),
     ...(await viewLines(servers, number('EVENTS', 1_000_000), rounds)),
+    ...(await endpointLines(servers, number('EVENTS', 1_000_000), rounds)),
     ...(await sqlServerLines(servers, number('SQLSERVER_EVENTS', 200_000), rounds)),
   ];
   process.stdout.write(

@@ -71,6 +71,13 @@ export class Workload {
       IF ahead > 0.002 THEN PERFORM pg_sleep(ahead); END IF; END LOOP; END $$`);
   }
 
+  /** Empty tables t_1, t_2, …, in a publication of their own. */
+  async manyTables(count: number): Promise<void> {
+    await this.client.query(`DROP SCHEMA IF EXISTS many CASCADE; CREATE SCHEMA many; DO $$ BEGIN FOR i IN 1..${count} LOOP
+      EXECUTE format('CREATE TABLE many.t_%s (id int PRIMARY KEY)', i); END LOOP; END $$`);
+    await this.client.query('DROP PUBLICATION IF EXISTS many; CREATE PUBLICATION many FOR TABLES IN SCHEMA many');
+  }
+
   async count(): Promise<number> {
     return Number((await this.client.query('SELECT count(*) AS n FROM item')).rows[0].n);
   }
