@@ -67,6 +67,35 @@ describe('the procedures', { timeout: 90_000 }, () => {
     await verified();
   });
 
+  it('upgrading pg2any: the new one waits beside the old one, and takes over when that is stopped or killed', async () => {
+    await upToDate();
+    const variables = { ...env(), CDC_HEARTBEAT_INTERVAL: '200ms' };
+    const running = [await headless(variables)];
+    const replaced = async (signal: 'SIGTERM' | 'SIGKILL') => {
+      const [old] = running as [(typeof running)[number]];
+      await old.becomes('/readyz', 200);
+      const fresh = await headless(variables);
+      running.unshift(fresh);
+      await fresh.becomes('/readyz?standby=ok', 200);
+      expect(await fresh.metric('pg2any_standby')).toBe(1);
+      await change(signal);
+      const ended = performance.now();
+      const outcome = old.end(signal);
+      await fresh.becomes('/readyz', 200);
+      expect(performance.now() - ended).toBeLessThan(5000);
+      expect(await outcome).toEqual(signal === 'SIGTERM' ? [0, null] : [null, signal]);
+    };
+    try {
+      await replaced('SIGTERM');
+      await replaced('SIGKILL');
+      await running[0]?.end('SIGTERM');
+    } finally {
+      for (const one of running) await one.end('SIGKILL');
+    }
+    await upToDate();
+    await verified();
+  });
+
   it('moving the destination: a copy with its pg2any tables goes on where it was', async () => {
     await upToDate();
     copyFile('copy', 'moved');
@@ -104,6 +133,48 @@ describe('the procedures', { timeout: 90_000 }, () => {
     const refused = await run(['replicate', '--until', 'now']);
     expect(refused.code, refused.stderr).toBe(6);
     expect(refused.stderr).toContain('SOURCE_BEHIND');
+    expect(await run(['teardown', '--yes'])).toMatchObject({ code: 0 });
+    await upToDate();
+    await verified();
+  });
+
+  it('restoring the source into a new cluster: it is refused, and with a new slot name the tables are copied anew', async () => {
+    await upToDate();
+    const other = await startEmbeddedPostgres({ settings: { fsync: 'off' } });
+    try {
+      await pgRows(other.url, "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'restored')");
+      const there = env('copy', other.url);
+      const refused = await run(['replicate', '--until', 'now'], there);
+      expect(refused.code, refused.stderr).toBe(6);
+      expect(refused.stderr).toContain('SOURCE_CHANGED');
+      const renamed = { ...there, CDC_REPLICATION_SLOT: `${name}_new` };
+      expect(await upToDate(renamed)).toContain('1 row copied');
+      await verified(renamed);
+    } finally {
+      await other.stop('immediate');
+    }
+  });
+
+  it('a slot that is beyond max_slot_wal_keep_size is lost: it is refused, and a new copy makes it whole', async () => {
+    await upToDate();
+    await pgRows(source.url, "ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'");
+    await pgRows(source.url, 'SELECT pg_reload_conf()');
+    try {
+      const state = async () => {
+        await change('beyond the limit');
+        await pgRows(source.url, 'SELECT pg_switch_wal()');
+        await pgRows(source.url, 'CHECKPOINT');
+        return await pgValue(source.url, `SELECT wal_status FROM pg_replication_slots WHERE slot_name = '${name}'`);
+      };
+      await until(async () => (await state()) === 'lost', { what: 'the loss of the slot' });
+    } finally {
+      await pgRows(source.url, 'ALTER SYSTEM RESET max_slot_wal_keep_size');
+      await pgRows(source.url, 'SELECT pg_reload_conf()');
+    }
+    const refused = await run(['replicate', '--until', 'now']);
+    expect(refused.code, refused.stderr).toBe(6);
+    expect(refused.stderr).toContain('SLOT_LOST');
+    expect((await run(['status'])).stdout).toContain('SLOT_LOST');
     expect(await run(['teardown', '--yes'])).toMatchObject({ code: 0 });
     await upToDate();
     await verified();
