@@ -100,7 +100,7 @@ type OnLook = NonNullable<Parameters<typeof run>[1]>['onLook'] & {};
 type Seen = Parameters<OnLook>;
 
 /** Opens the endpoint as the command line does, and shows there what it is told. */
-async function answering(port: number): Promise<OnLook> {
+async function answering(port: number, slot: string): Promise<OnLook> {
   let seen: Seen | null = null;
   const view = {
     get look() {
@@ -112,6 +112,7 @@ async function answering(port: number): Promise<OnLook> {
     },
     events: [],
     build: { name: 'bench', version: '0', node: process.version, platform: process.platform, startedAt: '' },
+    slot,
     readyLagMs: 60_000,
   };
   await openEndpoint({ host: '127.0.0.1', port, view, overview: async () => ({}), hide: (text) => text });
@@ -121,7 +122,7 @@ async function answering(port: number): Promise<OnLook> {
 }
 
 async function replicate(job: Job, latencies: number[]): Promise<Span> {
-  const onLook = job.httpPort === undefined ? undefined : await answering(job.httpPort);
+  const onLook = job.httpPort === undefined ? undefined : await answering(job.httpPort, job.slot);
   const stop = new AbortController();
   const open = async () => {
     const destination = await openByUrl(job.destination ?? '');

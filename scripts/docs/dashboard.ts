@@ -31,6 +31,11 @@ const PANELS: readonly Panel[] = [
     ],
   },
   {
+    title: 'WAL behind, by destination, where there is a mirror',
+    unit: 'bytes',
+    queries: [[of('pg2any_destination_lag_bytes'), '{{destination}}']],
+  },
+  {
     title: 'Row changes by kind',
     unit: 'rowsps',
     stacked: true,

@@ -88,6 +88,7 @@ export async function openToProbes(
       return events.all;
     },
     build: buildOf(),
+    slot: config.slot,
     readyLagMs,
   };
   const hide = redactor(config);

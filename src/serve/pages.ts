@@ -1,5 +1,6 @@
 import { Counters } from '../status/counters.ts';
 import { sample } from '../status/sampler.ts';
+import type { Status } from '../status/status.ts';
 import { Exposition } from './metrics/registry.ts';
 import { isStandby, Liveness, readiness } from './probes.ts';
 import type { View } from './view.ts';
@@ -20,6 +21,13 @@ export const json = (code: number, body: object): Page => ({
 });
 
 const PATHS = ['/healthz', '/readyz', '/status', '/build', '/metrics'];
+
+/** While the checks before the start are under way. */
+function notRunning(slot: string, now: number): Status {
+  const counters = new Counters(now);
+  counters.slot = slot;
+  return sample(counters, null, now);
+}
 
 /** The answers, by path. */
 export class Pages {
@@ -78,7 +86,7 @@ export class Pages {
     const now = Date.now();
     const status = view.look?.() ?? null;
     const { ok } = readiness(status, view.readyLagMs, now);
-    const picture = { view, status: status ?? sample(new Counters(now), null, now), ready: ok, now };
+    const picture = { view, status: status ?? notRunning(view.slot, now), ready: ok, now };
     return { code: 200, type: this.exposition.registry.contentType, body: await this.exposition.text(picture) };
   }
 }

@@ -85,11 +85,17 @@ function sourceReasons({ seenAt, slotStatus }: Status, now: number): (string | n
   ];
 }
 
-/** Whether the copy at the destination is connected, moving, and not older than the limit. */
+const destinationReasons = ({ destinations }: Status): string[] =>
+  destinations.flatMap(({ name, failure }) => (failure === null ? [] : [`${name}: ${failure}`]));
+
+/** Whether the copy at every destination is connected, moving, and not older than the limit. */
 export function readiness(status: Status | null, readyLagMs: number, now: number): Finding {
   if (!status) return finding('starting', ['the checks before the start are under way']);
   const phase = phaseReason(status);
-  const reasons = phase === null ? [lagReason(status, readyLagMs), ...sourceReasons(status, now)] : [phase];
+  const reasons =
+    phase === null
+      ? [lagReason(status, readyLagMs), ...sourceReasons(status, now), ...destinationReasons(status)]
+      : [phase];
   return finding(
     status.phase,
     reasons.filter((reason) => reason !== null),

@@ -9,6 +9,8 @@ export interface View {
   /** Events so far, by name and severity. */
   readonly events: readonly { readonly event: string; readonly severity: string; readonly count: number }[];
   readonly build: Build;
+  /** Of the pipeline that runs or will. */
+  readonly slot: string;
   readonly readyLagMs: number;
 }
 

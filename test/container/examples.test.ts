@@ -154,7 +154,10 @@ describe('the Kubernetes example', () => {
     const { http } = config.operation;
     expect(container.ports).toEqual([{ name: 'http', containerPort: http?.port }]);
     expect(spec.template.metadata.annotations['prometheus.io/port']).toBe(String(http?.port));
-    const pages = new Pages({ look: null, applied: null, events: [], build: BUILD, readyLagMs: 1 }, async () => ({}));
+    const pages = new Pages(
+      { look: null, applied: null, events: [], build: BUILD, slot: '', readyLagMs: 1 },
+      async () => ({}),
+    );
     for (const probe of ['livenessProbe', 'readinessProbe']) {
       const { path, port } = container[probe].httpGet;
       expect(port).toBe('http');

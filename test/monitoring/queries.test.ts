@@ -157,6 +157,8 @@ it('the dashboard shows every metric of the pipeline that is not only for lookin
   const lookups = [
     'build_info',
     'standby',
+    'destination_up',
+    'destination_lsn_bytes',
     'source_seen_timestamp_seconds',
     'slot_active',
     'slot_wal_status',

@@ -19,6 +19,7 @@ const VIEW: View = {
   applied: counters.applies,
   events: [],
   build: BUILD,
+  slot: 's',
   readyLagMs: 1000,
 };
 

@@ -24,6 +24,10 @@ function busy(): Counters {
     queueBytes: 12,
     pausedMs: 1500,
     truncates: 1,
+    members: () => [
+      { name: 'destination', product: 'MySQL 9', flushed: 250n, failure: null },
+      { name: 'mirror', product: 'Kafka', flushed: 200n, failure: 'it is gone' },
+    ],
   });
   Object.assign(counters.table('public.a "b"\\c'), {
     inserts: 3,
@@ -45,7 +49,7 @@ function busy(): Counters {
 function picture(counters: Counters): Picture {
   const look = () => sample(counters, null, 10_000);
   const events = [{ event: 'retry', severity: 'warn', count: 6 }];
-  const view = { look, applied: counters.applies, events, build: BUILD, readyLagMs: 1000 };
+  const view = { look, applied: counters.applies, events, build: BUILD, slot: 's', readyLagMs: 1000 };
   return { view, status: look(), ready: true, now: 10_000 };
 }
 
@@ -99,6 +103,30 @@ it('tells the numbers of the pipeline', async () => {
       'pg2any_events_total{event="retry",severity="warn"} 6',
     ]),
   );
+});
+
+it('writes lines that Prometheus reads, whatever tables are called', async () => {
+  const counters = busy();
+  for (const name of ['', 'public.line\nbreak', 'public.{le="1"} 7', 'public.ü😀\\']) counters.table(name).inserts = 1;
+  const sample = /^[a-z_][a-z0-9_]*(\{([a-z_]+="([^"\\\n]|\\["\\n])*",?)+\})? (-?\d+(\.\d+)?(e[+-]\d+)?)$/;
+  const lines = (await text(counters)).trimEnd().split('\n');
+  expect(lines.filter((line) => line !== '' && !line.startsWith('# ') && !sample.test(line))).toEqual([]);
+  const series = lines
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.slice(0, line.lastIndexOf(' ')));
+  expect(new Set(series).size, 'each series once').toBe(series.length);
+});
+
+it('tells of each of several destinations whether it works and how far it is', async () => {
+  const lines = (await text(busy())).split('\n').filter((line) => line.startsWith('pg2any_destination'));
+  expect(lines).toEqual([
+    'pg2any_destination_up{destination="destination"} 1',
+    'pg2any_destination_up{destination="mirror"} 0',
+    'pg2any_destination_lag_bytes{destination="destination"} 150',
+    'pg2any_destination_lag_bytes{destination="mirror"} 200',
+    'pg2any_destination_lsn_bytes{destination="destination"} 250',
+    'pg2any_destination_lsn_bytes{destination="mirror"} 200',
+  ]);
 });
 
 it('counts batches into growing buckets, the largest included', async () => {

@@ -36,6 +36,10 @@ describe('readiness', () => {
     [{ lag: { seconds: 301, bytes: 1, idle: false } }, /lag of 301 s is above the limit of 300 s/],
     [{ lag: { seconds: null, bytes: null, idle: false } }, /lag is not known/],
     [{ seenAt: NOW - 20_000 }, /source has not answered for 20 s/],
+    [
+      { destinations: [{ name: 'mirror', product: 'Kafka', flushed: '0/1', behindBytes: 7, failure: 'no broker' }] },
+      /^mirror: no broker$/,
+    ],
     [{ slotStatus: { active: false, walStatus: 'lost', safeBytes: null } }, /slot is lost/],
   ])('fails with %o, and says why', (change, why) => {
     const found = readiness({ ...STREAMING, ...change }, LIMIT, NOW);

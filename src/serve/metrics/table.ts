@@ -1,5 +1,5 @@
 import { parseLsn } from '../../model/lsn.ts';
-import type { Phase, Status } from '../../status/status.ts';
+import type { DestinationStatus, Phase, Status } from '../../status/status.ts';
 import { isStandby } from '../probes.ts';
 import { histogram, labelled, type Metric, oneOf, plain, type Sample, samples } from './metric.ts';
 import { PROCESS_METRICS } from './process.ts';
@@ -36,6 +36,12 @@ const ofTables = (status: Status, read: (table: Status['tables'][number]) => num
 const inState = ({ tables }: Status): readonly Sample[] =>
   TABLE_STATES.map((state) => [{ state }, tables.filter((table) => table.state === state).length]);
 
+const ofDestinations = ({ destinations }: Status, read: (one: DestinationStatus) => number | null): readonly Sample[] =>
+  destinations.flatMap((one): Sample[] => {
+    const value = read(one);
+    return value === null ? [] : [[{ destination: one.name }, value]];
+  });
+
 const STATE: readonly Metric[] = [
   labelled(
     'gauge',
@@ -69,6 +75,31 @@ const STATE: readonly Metric[] = [
     ['position'],
     'Positions in the WAL as a number: `received` from the source, `flushed` (durable at the destination), `confirmed` to the source.',
     (p) => position(p.status),
+  ),
+];
+
+/** Where there is one destination, what stands above says it all. */
+const DESTINATIONS: readonly Metric[] = [
+  labelled(
+    'gauge',
+    'pg2any_destination_up',
+    ['destination'],
+    'With a mirror, of each: 1 while it works, 0 while it fails. No line where there is one destination.',
+    (p) => ofDestinations(p.status, ({ failure }) => Number(failure === null)),
+  ),
+  labelled(
+    'gauge',
+    'pg2any_destination_lag_bytes',
+    ['destination'],
+    "With a mirror, of each: WAL between the source's end and what is durable there. No line where there is one, or while unknown.",
+    (p) => ofDestinations(p.status, ({ behindBytes }) => behindBytes),
+  ),
+  labelled(
+    'gauge',
+    'pg2any_destination_lsn_bytes',
+    ['destination'],
+    'With a mirror, of each: what is durable there, as a number. No line where there is one.',
+    (p) => ofDestinations(p.status, ({ flushed }) => Number(parseLsn(flushed))),
   ),
 ];
 
@@ -170,4 +201,12 @@ const TROUBLE: readonly Metric[] = [
 ];
 
 /** Every metric, once. docs/metrics.md is generated from this table. */
-export const METRICS: readonly Metric[] = [...STATE, ...SLOT, ...FLOW, ...COPY, ...TROUBLE, ...PROCESS_METRICS];
+export const METRICS: readonly Metric[] = [
+  ...STATE,
+  ...DESTINATIONS,
+  ...SLOT,
+  ...FLOW,
+  ...COPY,
+  ...TROUBLE,
+  ...PROCESS_METRICS,
+];
