@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
 import { afterAll, expect, it } from 'vitest';
+import { headless } from '../support/headless.ts';
 import { startKafka } from '../support/kafka.ts';
 import { type Read, readCommitted } from '../support/kafka-reader.ts';
 import { built } from '../support/program.ts';
@@ -134,4 +135,40 @@ await describeWith('a replicator into Kafka that is killed', startKafka, (kafka)
     rmSync(folder, { recursive: true });
     expect((there as unknown[]).map((row) => JSON.stringify(row)).sort()).toEqual(rows);
   }, 150_000);
+
+  it('says by probe and metrics that a mirror is away, and goes on with it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pg2any-mirror-'));
+    const database = await freshDatabase(await postgres());
+    await pgRows(database.url, 'CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 1)');
+    const run = await headless({
+      CDC_SOURCE_URL: database.url,
+      CDC_DEST_URL: `sqlite:${join(folder, 'copy.sqlite')}`,
+      CDC_KAFKA_URL: `${kafka.url}/away`,
+      CDC_KAFKA_REPLICATION_FACTOR: '1',
+      CDC_REPLICATION_SLOT: 'away',
+      CDC_PUBLICATION: 'away',
+      CDC_CONNECTION_TIMEOUT: '2s',
+      CDC_QUERY_TIMEOUT: '2s',
+      CDC_HEARTBEAT_INTERVAL: '500ms',
+    });
+    const works = async (name: string) => await run.metric(`pg2any_destination_up{destination="${name}"}`);
+    try {
+      await run.becomes('/readyz', 200);
+      expect([await works('destination'), await works('mirror')]).toEqual([1, 1]);
+      await kafka.kill();
+      await pgRows(database.url, 'UPDATE t SET v = 2');
+      const { reasons } = await run.becomes('/readyz', 503);
+      expect(String(reasons)).toMatch(/DESTINATION_UNREACHABLE: mirror: /);
+      expect([await works('destination'), await works('mirror')]).toEqual([1, 0]);
+      await kafka.start();
+      await run.becomes('/readyz', 200);
+      expect(await works('mirror')).toBe(1);
+      await expectSame('away.public.t', [JSON.stringify(['1', '2'])]);
+      expect(await run.end('SIGTERM')).toEqual([0, null]);
+    } finally {
+      await run.end('SIGKILL');
+      await database.drop();
+      rmSync(folder, { recursive: true });
+    }
+  }, 90_000);
 });
