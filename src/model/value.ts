@@ -22,7 +22,7 @@ export interface Rows extends Iterable<Row> {
   readonly length: number;
   at(index: number): Row | undefined;
   slice(from: number, to?: number): Rows;
-  /** Where rows may be packed: the row of this index, null where it is not. */
+  /** Where rows may be packed: the row of this index, good until the next is asked for; null where it is not. */
   packed?(index: number): PackedRow | null;
   /** Where keys cost less than rows: the key by which this row is, or was, found; null where it has to be looked at. */
   key?(index: number): Row | null;

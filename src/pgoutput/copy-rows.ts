@@ -24,7 +24,7 @@ export class CopyRows {
     for (let from = 0; from < block.length; ) {
       const to = blockEnd(block, from);
       if (to - from > constants.MAX_STRING_LENGTH) rows.push([this.huge(block.subarray(from, to - 1))]);
-      else rows.push(this.lines(this.text(block.subarray(from, to))));
+      else rows.push(this.lines(Buffer.from(block.subarray(from, to))));
       from = to;
     }
   }
@@ -33,30 +33,10 @@ export class CopyRows {
     return rowError(this.shape, this.count, code, problem, cause);
   }
 
-  private lines(text: string): CopyLines {
-    const lines = text.split('\n');
-    lines.pop();
-    const rows = new CopyLines(lines, this.shape, this.count);
-    this.count += lines.length;
+  private lines(bytes: Buffer): CopyLines {
+    const rows = new CopyLines({ buffer: bytes, starts: startsOf(bytes) }, this.shape, this.count);
+    this.count += rows.length;
     return rows;
-  }
-
-  /** Whole lines as text. Cutting afterwards is safe: no character has a tab or newline among its further bytes. */
-  private text(bytes: Buffer): string {
-    const text = bytes.toString('utf8');
-    // The decoder replaces invalid bytes by U+FFFD, so only text that has one can be wrong.
-    if (text.includes('\uFFFD') && !isUtf8(bytes)) this.badText(bytes);
-    return text;
-  }
-
-  private badText(bytes: Buffer): never {
-    for (let from = 0; from < bytes.length; this.count += 1) {
-      const newline = bytes.indexOf(NEWLINE, from);
-      const to = newline < 0 ? bytes.length : newline + 1;
-      if (!isUtf8(bytes.subarray(from, to))) break;
-      from = to;
-    }
-    throw this.error('SOURCE_ENCODING', 'text that is not valid UTF-8');
   }
 
   /** A line that is longer than a string can be, although each of its values may fit. */
@@ -74,10 +54,21 @@ export class CopyRows {
     return row;
   }
 
+  private text(bytes: Buffer): string {
+    if (isUtf8(bytes)) return bytes.toString('utf8');
+    throw this.error('SOURCE_ENCODING', 'text that is not valid UTF-8');
+  }
+
   private tooLong(length: number, column: number): Pg2anyError {
     const problem = `column ${column + 1}: ${length} bytes are more than the ${constants.MAX_STRING_LENGTH} that fit into memory`;
     return this.error('VALUE_UNREPRESENTABLE', problem);
   }
+}
+
+function startsOf(lines: Buffer): Int32Array {
+  const starts = [0];
+  for (let at = lines.indexOf(NEWLINE); at >= 0; at = lines.indexOf(NEWLINE, at + 1)) starts.push(at + 1);
+  return Int32Array.from(starts);
 }
 
 /** After the last line that fits into a block together with the first, or after the first. */

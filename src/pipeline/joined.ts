@@ -1,4 +1,4 @@
-import type { Row, Rows } from '../model/value.ts';
+import type { PackedRow, Row, Rows } from '../model/value.ts';
 
 /** Rows one after the other, without touching any of them. */
 export function joined(parts: readonly Rows[]): Rows {
@@ -8,6 +8,9 @@ export function joined(parts: readonly Rows[]): Rows {
 class Joined implements Rows {
   readonly length: number;
   private readonly parts: readonly Rows[];
+  /** The part that was asked last, and the index of its first row. */
+  private part = 0;
+  private start = 0;
 
   constructor(parts: readonly Rows[]) {
     this.parts = parts;
@@ -15,11 +18,22 @@ class Joined implements Rows {
   }
 
   at(index: number): Row | undefined {
-    let left = index;
-    for (const part of this.parts) {
-      if (left < part.length) return part.at(left);
-      left -= part.length;
+    return this.find(index)?.at(index - this.start);
+  }
+
+  packed(index: number): PackedRow | null {
+    return this.find(index)?.packed?.(index - this.start) ?? null;
+  }
+
+  /** Rows are asked for one after the other: the part is mostly the one of the last time, or the next. */
+  private find(index: number): Rows | undefined {
+    if (index < this.start) this.part = this.start = 0;
+    for (let part = this.parts[this.part]; part; part = this.parts[this.part]) {
+      if (index - this.start < part.length) return part;
+      this.start += part.length;
+      this.part += 1;
     }
+    this.part = this.start = 0;
     return undefined;
   }
 

@@ -14,7 +14,25 @@ function decode(columns: number, content: string | Buffer, size = Number.POSITIV
     chunk.fill(0x7f);
   }
   decoder.end();
+  for (const part of parts) {
+    const rows = [...part];
+    const seen = rows.map((row, index) => unpacked(part, index, columns) ?? row);
+    expect(seen).toEqual(rows);
+  }
   return parts.flatMap((part) => [...part]);
+}
+
+/** Null where the row is not packed. */
+function unpacked(rows: Rows, index: number, columns: number): Row | null {
+  const packed = rows.packed?.(index);
+  if (!packed) return null;
+  const bounds = new Int32Array(2 * columns);
+  packed.bounds(bounds);
+  const text = Buffer.from(packed.buffer);
+  return Array.from({ length: columns }, (_, column) => {
+    const [from = -1, to = -1] = bounds.subarray(2 * column, 2 * column + 2);
+    return from < 0 ? null : text.toString('latin1', from, to);
+  });
 }
 
 /** What CopyAttributeOutText of the server writes. */
@@ -64,6 +82,14 @@ describe('createCopyDecoder', () => {
     expect(rows?.at(3)).toBeUndefined();
     expect([...(rows?.slice(0, 2) ?? [])]).toEqual([['c'], ['d']]);
     expect(() => rows?.slice(2).at(0)).toThrow('copied row 5 of public.t: 2 columns, not 1');
+  });
+
+  it('leaves rows of ASCII text and NULL as bytes, and no others', () => {
+    const decoder = createCopyDecoder({ table: 'public.t', columns: 2 });
+    const lines = ['1\ta', '\\N\t', '\t\\N', 'é\tb', '\\\\\tb', '\\NN\tb', 'b\\N\t', 'a'];
+    const [rows = []] = decoder.push(Buffer.from(`${lines.join('\n')}\n`));
+    const packed = lines.map((_, index) => unpacked(rows, index, 2));
+    expect(packed).toEqual([['1', 'a'], [null, ''], ['', null], null, null, null, null, null]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Row, Rows } from '../../src/model/value.ts';
 import { joined } from '../../src/pipeline/joined.ts';
 
 it('reads as one list, whole and in any slice', () => {
@@ -17,4 +18,15 @@ it('reads as one list, whole and in any slice', () => {
       expect([...rows.slice(from)]).toEqual(flat.slice(from));
     }),
   );
+});
+
+it('hands out the packed rows of its parts, in any order', () => {
+  const packed = (index: number) => ({ buffer: Buffer.from([index]), bounds: () => undefined });
+  const part = (from: number, length: number): Rows => {
+    const rows: Row[] = Array.from({ length }, (_, i) => [String(from + i)]);
+    return Object.assign(rows, { packed: (at: number) => packed(from + at) });
+  };
+  const rows = joined([part(0, 3), part(3, 0), part(3, 2), [['5']]]);
+  const numbers = [0, 1, 2, 3, 4, 5, 2, 0, 4, 6].map((index) => rows.packed?.(index)?.buffer[0] ?? null);
+  expect(numbers).toEqual([0, 1, 2, 3, 4, null, 2, 0, 4, null]);
 });
