@@ -26,7 +26,7 @@ LOAD_ENV = $(foreach name,$(LOAD),$(if $(filter command% environment%,$(origin $
 .PHONY: help setup check build test demo test-data bench docker-up docker-down psql mysql show-data clean
 
 help: ## Show this list
-	@printf '\npg2any: PostgreSQL to MySQL, MariaDB, SQL Server and SQLite, exactly once\n\n'
+	@printf '\npg2any: PostgreSQL to MySQL, MariaDB, SQL Server, SQLite and Kafka, exactly once\n\n'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36mmake %-12s\033[0m %s\n", $$1, $$2 }' Makefile \
 	  | if [ -t 1 ] && [ -z "$${NO_COLOR:-}" ]; then cat; else sed $$'s/\033\[[0-9]*m//g'; fi
 	@printf '\nFirst time? `make demo` needs nothing but Node and npm.\n\n'

@@ -54,7 +54,7 @@ export interface Summary {
 }
 
 const ABOUT =
-  'Copies PostgreSQL tables into MySQL, MariaDB, SQL Server or SQLite, then keeps them the same, change by change, exactly once.';
+  'Copies PostgreSQL tables into MySQL, MariaDB, SQL Server, SQLite or Kafka, then keeps them the same, change by change, exactly once.';
 
 /** What `pg2any --help` prints. */
 export function programHelp(commands: readonly Summary[], style: Style, terminalWidth: number): string {

@@ -1,8 +1,10 @@
 import { spellTables } from '../config/table-names.ts';
 import { drivers } from '../destination/registry.ts';
 import { Pg2anyError } from '../model/error.ts';
+import { KAFKA_FORMATS, KAFKA_SECURITY } from '../model/kafka.ts';
 import { POLICIES } from '../model/mapping.ts';
 import { type Answers, NO_ANSWERS } from '../setup/answers.ts';
+import { kindOf } from '../setup/kinds.ts';
 import { PASSWORDS, withPassword } from '../setup/secrets.ts';
 import { type Context, type Flags, textFlag } from './command.ts';
 
@@ -43,15 +45,36 @@ function needed(flags: Flags, name: string, example: string, problems: string[])
   return url;
 }
 
+function mirrorOf(url: string, destination: string, problems: string[]): string {
+  if (url !== '' && kindOf(url)?.type !== 'kafka')
+    problems.push('--mirror must be a URL such as kafka://host:9092/topic-prefix');
+  if (url !== '' && kindOf(destination)?.type === 'kafka')
+    problems.push('--mirror is beside a database, but --dest is Kafka itself');
+  return url;
+}
+
+const securityOf = (flags: Flags, problems: string[]): Answers['kafkaSecurity'] =>
+  textFlag(flags, 'kafka-security') === undefined
+    ? null
+    : chosen(flags, 'kafka-security', KAFKA_SECURITY, 'plaintext', problems);
+
+/** Only somebody who logs in has one. */
+const mirrorPassword = (url: string, environment: Context['environment']): string | undefined =>
+  /\/\/[^/]+@/.test(url) ? environment[PASSWORDS.mirror] : undefined;
+
 /** Flags to answers; passwords also from the environment. Throws CONFIG_INVALID with every problem. */
 export function answersOf({ flags, environment }: Pick<Context, 'flags' | 'environment'>): Answers {
   const problems: string[] = [];
   const source = needed(flags, 'source', 'postgres://user@host:5432/database', problems);
   const destination = needed(flags, 'dest', 'mysql://user@host:3306/database', problems);
+  const mirror = mirrorOf(textFlag(flags, 'mirror')?.trim() ?? '', destination, problems);
   const answers: Answers = {
     source,
     destination,
     destinationType: typeOf(textFlag(flags, 'dest-type'), problems),
+    mirror,
+    kafkaSecurity: securityOf(flags, problems),
+    kafkaFormat: chosen(flags, 'kafka-format', KAFKA_FORMATS, NO_ANSWERS.kafkaFormat, problems),
     tables: tablesOf(textFlag(flags, 'tables'), problems),
     slot: textFlag(flags, 'slot') ?? null,
     publication: textFlag(flags, 'publication') ?? null,
@@ -66,6 +89,7 @@ export function answersOf({ flags, environment }: Pick<Context, 'flags' | 'envir
     ...answers,
     source: withPassword(source, 'SOURCE', null, environment[PASSWORDS.source]),
     destination: withPassword(destination, 'DEST', type, environment[PASSWORDS.destination]),
+    mirror: mirror === '' ? '' : withPassword(mirror, 'MIRROR', null, mirrorPassword(mirror, environment)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { PlannedColumn, TablePlan } from '../model/destination.ts';
-import { plural } from '../tui/format.ts';
+import { plannedCount, plural } from '../tui/format.ts';
 import type { Style } from '../tui/theme.ts';
 import { wrap } from './help.ts';
 import type { Io } from './io.ts';
@@ -77,7 +77,7 @@ function summary(tables: readonly TablePlan[]): string {
     ...(lossy === 0 ? [] : [plural(lossy, 'column loses values', 'columns lose values')]),
     ...(noted === 0 ? [] : [plural(noted, 'column deserves a look', 'columns deserve a look')]),
   ];
-  return [`${plural(tables.length, 'table')}: ${actions.join(', ')}`, ...marks].join('; ');
+  return [`${plannedCount(tables)}: ${actions.join(', ')}`, ...marks].join('; ');
 }
 
 export function formatPlan(tables: readonly TablePlan[], io: Io): string {

@@ -1,10 +1,10 @@
-import type { Config } from '../config/config.ts';
+import type { Config, DestinationConfig } from '../config/config.ts';
 import { redact, redactor } from '../config/redact.ts';
 import { Pg2anyError } from '../model/error.ts';
 import { quoteIdent, quoteTable } from '../model/quote.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { Row } from '../model/value.ts';
-import { chosenTables, openDestination } from '../replicate.ts';
+import { chosenTables, openOne } from '../replicate.ts';
 import type { Answers } from '../setup/answers.ts';
 import { initCommand } from '../setup/command.ts';
 import { configOf, configOfFiles, sourceConfigOf } from '../setup/settle.ts';
@@ -15,8 +15,8 @@ import { filesIn, replacedIn, variablesIn, writeSetup } from './setup-files.ts';
 import { planTables } from './table-plans.ts';
 import { atSource, reachSource, readNames, readTables, runAtSource, sourceStatements } from './wizard-source.ts';
 
-async function reachDestination(config: Config): Promise<Reached> {
-  const destination = await openDestination(config);
+async function reach(config: DestinationConfig): Promise<Reached> {
+  const destination = await openOne(config);
   const began = performance.now();
   try {
     const { product, version } = await destination.connect();
@@ -42,7 +42,7 @@ async function sample(config: Config, table: string): Promise<Sample> {
   if (!found) throw new Pg2anyError('INTERNAL', `${table} is no longer there`);
   const { relation } = found;
   const rows = await firstRows(config, relation);
-  const destination = await openDestination(config);
+  const destination = await openOne(config.destination);
   try {
     await destination.connect();
     await destination.look?.([relation]);
@@ -85,7 +85,11 @@ export const wizardPorts = (folder: string): Ports => ({
   hide,
   ask: {
     source: async (answers) => await reachSource(sourceConfigOf(answers)),
-    destination: async (answers) => await reachDestination(configOf(answers)),
+    destination: async (answers) => await reach(configOf({ ...answers, mirror: '' }).destination),
+    mirror: async (answers) => {
+      const { destination } = configOf(answers);
+      return await reach(destination.mirror ?? destination);
+    },
     tables: async (answers) => await readTables(sourceConfigOf(answers)),
     names: async (answers) => await readNames(sourceConfigOf(answers)),
     preflight: async (answers) => {

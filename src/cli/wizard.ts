@@ -36,6 +36,7 @@ function latePorts(folder: string): Ports {
     ask: {
       source: ask('source'),
       destination: ask('destination'),
+      mirror: ask('mirror'),
       tables: ask('tables'),
       names: ask('names'),
       preflight: ask('preflight'),

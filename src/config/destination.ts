@@ -88,6 +88,13 @@ function configured(
   return { type: driver.type, label: driver.label, display: displayUrl(url), url, ...common, ...kafka };
 }
 
+function withPassword(url: URL, values: ResolvedMap): URL {
+  const password = values.get('kafka.password')?.value;
+  if (password !== undefined && url.username !== '' && url.password === '')
+    url.password = encodeURIComponent(String(password));
+  return url;
+}
+
 /** Kafka beside a database; null where it is not wanted. */
 function mirrorConfig(
   drivers: Drivers,
@@ -105,7 +112,7 @@ function mirrorConfig(
   else if (!URL.canParse(text) || !text.startsWith('kafka://') || !new URL(text).hostname)
     problems.push(problemOf(given.given, `is not a URL such as ${driver.example}`));
   else if (badPrefix(new URL(text))) problems.push(problemOf(given.given, `has a topic prefix that ${PREFIX}`));
-  else return configured(driver, new URL(text), values, common, database);
+  else return configured(driver, withPassword(new URL(text), values), values, common, database);
   return null;
 }
 

@@ -53,6 +53,13 @@ export const KAFKA_SETTINGS = {
     secret: true,
     doc: 'A mirror beside the destination, such as `kafka://host:9092/topic-prefix`: every change goes there too, exactly once, with a checkpoint of its own. Kafka alone is a destination with that URL.',
   }),
+  'kafka.password': setting({
+    kind: secretText,
+    env: ['CDC_KAFKA_PASSWORD'],
+    fallback: null,
+    secret: true,
+    doc: 'Password of the mirror, where its URL has a user and none.',
+  }),
   'kafka.brokers': setting({
     kind: brokers,
     env: ['CDC_KAFKA_BROKERS', 'CDC_KAFKA_BOOTSTRAP_SERVERS'],

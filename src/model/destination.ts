@@ -121,6 +121,8 @@ export interface TableToPlan {
 export interface TablePlan {
   /** `schema.table` at the source. */
   readonly table: string;
+  /** What it becomes, where that is no table. */
+  readonly kind?: 'topic';
   /** The destination's own quoted name. */
   readonly destination: string;
   /** `copy`: changed, and then copied again. */

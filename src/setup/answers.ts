@@ -1,3 +1,4 @@
+import type { KafkaSettings } from '../model/kafka.ts';
 import type { Policy } from '../model/mapping.ts';
 
 /** What a pipeline is set up from: what the wizard asks for and `pg2any init` takes as flags. */
@@ -8,6 +9,11 @@ export interface Answers {
   readonly destination: string;
   /** Registry name where the scheme of the URL does not tell. */
   readonly destinationType: string | null;
+  /** URL of a Kafka beside the destination, password included; empty for none. */
+  readonly mirror: string;
+  /** Null: plaintext, with a user in the URL SASL. */
+  readonly kafkaSecurity: KafkaSettings['security'] | null;
+  readonly kafkaFormat: KafkaSettings['format'];
   /** As `spellTable` writes them; null for every table. */
   readonly tables: readonly string[] | null;
   /** Null: named after the source database, as publication. */
@@ -25,6 +31,9 @@ export const NO_ANSWERS: Answers = {
   source: '',
   destination: '',
   destinationType: null,
+  mirror: '',
+  kafkaSecurity: null,
+  kafkaFormat: 'debezium',
   tables: null,
   slot: null,
   publication: null,

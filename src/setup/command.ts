@@ -1,5 +1,6 @@
 import type { Answers } from './answers.ts';
 import { neededType } from './files.ts';
+import { hasKafka } from './kinds.ts';
 import { namesOf } from './names.ts';
 import { PASSWORDS, splitSecrets } from './secrets.ts';
 
@@ -18,6 +19,9 @@ function flagsOf(answers: Answers): readonly (readonly [name: string, value: str
   const type = neededType(answers);
   const differing: readonly (readonly [string, string, boolean])[] = [
     ['dest-type', type ?? '', type !== null],
+    ['mirror', answers.mirror === '' ? '' : splitSecrets(answers.mirror, 'MIRROR').url, answers.mirror !== ''],
+    ['kafka-security', answers.kafkaSecurity ?? '', hasKafka(answers) && answers.kafkaSecurity !== null],
+    ['kafka-format', answers.kafkaFormat, hasKafka(answers) && answers.kafkaFormat !== 'debezium'],
     ['tables', answers.tables?.join(',') ?? '', answers.tables !== null],
     ['slot', slot, slot !== usual.slot],
     ['publication', publication, publication !== usual.publication],
@@ -36,9 +40,11 @@ function flagsOf(answers: Answers): readonly (readonly [name: string, value: str
 export function initCommand(answers: Answers): readonly string[] {
   const source = splitSecrets(answers.source, 'SOURCE');
   const destination = splitSecrets(answers.destination, 'DEST', answers.destinationType);
+  const mirror = answers.mirror === '' ? null : splitSecrets(answers.mirror, 'MIRROR');
   const set = [
     ...(source.password ? [`${PASSWORDS.source}=…`] : []),
     ...(destination.password ? [`${PASSWORDS.destination}=…`] : []),
+    ...(mirror?.password ? [`${PASSWORDS.mirror}=…`] : []),
   ];
   const flags = flagsOf(answers).map(([name, value]) => `--${name} ${quoted(value)}`);
   const lines = [`--source ${quoted(source.url)}`, `--dest ${quoted(destination.url)}`, ...flags];

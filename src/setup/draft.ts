@@ -1,3 +1,4 @@
+import { KAFKA_FORMATS, KAFKA_SECURITY } from '../model/kafka.ts';
 import { type Answers, NO_ANSWERS } from './answers.ts';
 import { splitSecrets } from './secrets.ts';
 
@@ -8,7 +9,7 @@ export interface Draft {
   readonly step: string;
 }
 
-function harmless(url: string, side: 'SOURCE' | 'DEST', type: string | null): string {
+function harmless(url: string, side: 'SOURCE' | 'DEST' | 'MIRROR', type: string | null): string {
   try {
     return splitSecrets(url, side, type).url;
   } catch {
@@ -21,7 +22,8 @@ function harmless(url: string, side: 'SOURCE' | 'DEST', type: string | null): st
 export function draftText({ answers, step }: Draft): string {
   const source = harmless(answers.source, 'SOURCE', null);
   const destination = harmless(answers.destination, 'DEST', answers.destinationType);
-  return `${JSON.stringify({ version: 1, step, answers: { ...answers, source, destination } }, null, 2)}\n`;
+  const mirror = answers.mirror === '' ? '' : harmless(answers.mirror, 'MIRROR', null);
+  return `${JSON.stringify({ version: 1, step, answers: { ...answers, source, destination, mirror } }, null, 2)}\n`;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -30,6 +32,9 @@ const CHECKS: { readonly [K in keyof Answers]: (value: unknown) => boolean } = {
   source: isText,
   destination: isText,
   destinationType: (value) => value === null || isText(value),
+  mirror: isText,
+  kafkaSecurity: (value) => value === null || KAFKA_SECURITY.some((one) => one === value),
+  kafkaFormat: (value) => KAFKA_FORMATS.some((one) => one === value),
   tables: (value) => value === null || (Array.isArray(value) && value.every(isText)),
   slot: (value) => value === null || isText(value),
   publication: (value) => value === null || isText(value),

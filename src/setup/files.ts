@@ -1,8 +1,9 @@
 import { parse, stringify } from 'yaml';
 import { drivers } from '../destination/registry.ts';
 import type { Answers } from './answers.ts';
+import { hasKafka } from './kinds.ts';
 import { namesOf } from './names.ts';
-import { type Secret, splitSecrets } from './secrets.ts';
+import { type Secret, type Split, splitSecrets } from './secrets.ts';
 
 /** What is written: the configuration, and the secrets it refers to. */
 export interface Files {
@@ -35,6 +36,26 @@ const CHANGES =
 const POLICY =
   'Values that the destination cannot hold: error (stop), null, clamp (the nearest) or text (a text column).';
 
+const KAFKA = `How events are written: debezium (its envelope), debezium-schema (with the schema in every event), or flat (the row).
+More under "kafka" in docs/configuration.md; consumers read with isolation.level=read_committed.`;
+
+/** What only Kafka has; nothing where it takes no part. */
+function kafkaBlock(answers: Answers, mirror: Split | null, kept: unknown): readonly string[] {
+  const others = typeof kept === 'object' && kept !== null ? kept : {};
+  if (!hasKafka(answers)) return Object.keys(others).length > 0 ? [block('As it was before.', { kafka: others })] : [];
+  const { kafkaSecurity, kafkaFormat } = answers;
+  const kafka = {
+    ...(mirror ? { url: mirror.url, ...reference(mirror.password) } : {}),
+    ...(kafkaSecurity === null ? {} : { securityProtocol: kafkaSecurity }),
+    format: kafkaFormat,
+    ...others,
+  };
+  const beside = mirror
+    ? 'Kafka beside the destination: every change goes there too, with a checkpoint of its own.\n'
+    : '';
+  return [block(`${beside}${KAFKA}`, { kafka })];
+}
+
 /**
  * Answers to files, the same for the wizard and for `init`. `kept`: settings of the file before that nothing asks for.
  * Throws CONFIG_INVALID where a URL cannot be read.
@@ -44,6 +65,8 @@ export function filesOf(answers: Answers, kept: Readonly<Record<string, unknown>
   const destination = splitSecrets(answers.destination, 'DEST', answers.destinationType);
   const type = neededType(answers);
   const { slot, publication } = namesOf(answers);
+  const mirror = answers.mirror === '' ? null : splitSecrets(answers.mirror, 'MIRROR');
+  const { kafka: keptKafka = {}, ...others } = kept;
   const mapped = Object.keys(answers.schemaMapping).length > 0;
   const yaml = [
     HEAD,
@@ -51,15 +74,16 @@ export function filesOf(answers: Answers, kept: Readonly<Record<string, unknown>
     block('Where the copy goes.', {
       destination: { ...(type ? { type } : {}), url: destination.url, ...reference(destination.password) },
     }),
+    ...kafkaBlock(answers, mirror, keptKafka),
     block('Tables as schema.table; "*" is every table.', { tables: answers.tables ?? '*' }),
     ...(mapped ? [block('Source schema: destination schema.', { schemaMapping: answers.schemaMapping })] : []),
     block('What pg2any makes at the source; pg2any teardown removes both.', { slot, publication }),
     block(SNAPSHOT, { snapshot: answers.snapshot }),
     block(CHANGES, { schemaChanges: answers.schemaChanges }),
     block(POLICY, { policies: { default: answers.policy } }),
-    ...(Object.keys(kept).length > 0 ? [block('As it was before.', kept)] : []),
+    ...(Object.keys(others).length > 0 ? [block('As it was before.', others)] : []),
   ].join('');
-  const secrets = [source, destination].flatMap(({ password, parameters }) => [
+  const secrets = [source, destination, ...(mirror ? [mirror] : [])].flatMap(({ password, parameters }) => [
     ...(password ? [password] : []),
     ...parameters,
   ]);
@@ -72,13 +96,21 @@ const OURS = new Set(
     .map((name) => name.toLowerCase()),
 );
 
+const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_.]/g, '').replace(/^cdc/, '');
+
+const OURS_OF_KAFKA = new Set(['url', 'password', 'format', 'securityprotocol']);
+
+const withoutAsked = (kafka: object): object =>
+  Object.fromEntries(Object.entries(kafka).filter(([name]) => !OURS_OF_KAFKA.has(plain(name))));
+
 /** What a configuration file sets beside what is asked for. Empty where it cannot be read. */
 export function otherSettings(yaml: string): Readonly<Record<string, unknown>> {
   try {
     const all: unknown = parse(yaml);
     if (typeof all !== 'object' || all === null || Array.isArray(all)) return {};
-    const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_.]/g, '').replace(/^cdc/, '');
-    return Object.fromEntries(Object.entries(all).filter(([name]) => !OURS.has(plain(name))));
+    const { kafka, ...rest } = Object.fromEntries(Object.entries(all).filter(([name]) => !OURS.has(plain(name))));
+    const keptKafka = typeof kafka === 'object' && kafka !== null ? withoutAsked(kafka) : {};
+    return Object.keys(keptKafka).length > 0 ? { ...rest, kafka: keptKafka } : rest;
   } catch {
     return {};
   }

@@ -23,3 +23,7 @@ export function kindOf(url: string): Kind | null {
     drivers.find(({ schemes }) => schemes[0] === scheme) ?? drivers.find((one) => one.schemes.includes(scheme));
   return KINDS.find(({ type }) => type === driver?.type) ?? null;
 }
+
+/** Kafka takes part, as the destination or beside it. */
+export const hasKafka = ({ destination, mirror }: { readonly destination: string; readonly mirror: string }): boolean =>
+  mirror !== '' || kindOf(destination)?.type === 'kafka';

@@ -37,11 +37,11 @@ function authority({ user, host, port }: UrlParts): string {
 function parsed(url: string, side: Side): UrlParts {
   const parts = parseUrl(url);
   if (!('problem' in parts)) return parts;
-  const name = side === 'SOURCE' ? 'source' : 'destination';
+  const name = { SOURCE: 'source', DEST: 'destination', MIRROR: 'mirror' }[side];
   throw new Pg2anyError('CONFIG_INVALID', `the URL of the ${name} ${parts.problem}`);
 }
 
-type Side = 'SOURCE' | 'DEST';
+type Side = 'SOURCE' | 'DEST' | 'MIRROR';
 
 /** Takes the secrets out of a URL. Throws CONFIG_INVALID where it cannot be read. */
 export function splitSecrets(url: string, side: Side, type: string | null = null): Split {
@@ -81,4 +81,8 @@ export function withPassword(url: string, side: Side, type: string | null, passw
   return url.trim().replace(/^([^:]+:\/\/)(?:[^/?#]*@)?/, `$1${user}:${encodeURIComponent(password)}@`);
 }
 
-export const PASSWORDS = { source: 'PG2ANY_SOURCE_PASSWORD', destination: 'PG2ANY_DEST_PASSWORD' } as const;
+export const PASSWORDS = {
+  source: 'PG2ANY_SOURCE_PASSWORD',
+  destination: 'PG2ANY_DEST_PASSWORD',
+  mirror: 'PG2ANY_MIRROR_PASSWORD',
+} as const;

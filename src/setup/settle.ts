@@ -31,5 +31,5 @@ export const configOf = (answers: Answers): Config => configOfFiles(filesOf(answ
 /** As long as only the source is known. */
 export function sourceConfigOf(answers: Answers): SourceConfig {
   // The destination plays no part yet: any that needs no server will do.
-  return resolved(filesOf({ ...answers, destination: 'sqlite:./none', destinationType: null }), 'both');
+  return resolved(filesOf({ ...answers, destination: 'sqlite:./none', destinationType: null, mirror: '' }), 'both');
 }

@@ -61,3 +61,14 @@ export function milliseconds(value: number): string {
   if (value >= 1000) return `${(value / 1000).toFixed(1)} s`;
   return `${value < 0.95 ? value.toFixed(1) : Math.round(value)} ms`;
 }
+
+/** `3 tables and 3 topics` of what is planned. */
+export function plannedCount(plans: readonly { readonly kind?: 'topic' }[]): string {
+  const topics = plans.filter(({ kind }) => kind === 'topic').length;
+  const tables = plans.length - topics;
+  const parts = [
+    ...(tables > 0 || topics === 0 ? [plural(tables, 'table')] : []),
+    ...(topics > 0 ? [plural(topics, 'topic')] : []),
+  ];
+  return parts.join(' and ');
+}

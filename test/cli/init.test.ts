@@ -41,6 +41,40 @@ test('takes passwords from the environment and writes the same files', async () 
   expect([code, file('pg2any.yaml'), file('.env')]).toEqual([0, yaml, env]);
 });
 
+test('writes Kafka beside the database, with its password in .env', async () => {
+  const mirror = [
+    '--mirror',
+    'kafka://me:geheim3@k1:9092/shop',
+    '--kafka-security',
+    'sasl_ssl',
+    '--kafka-format',
+    'flat',
+  ];
+  expect((await init(['--yes', ...URLS, ...mirror])).code).toBe(0);
+  expect(file('pg2any.yaml')).toContain(`kafka:
+  url: kafka://me@k1:9092/shop
+  password: \${env:PG2ANY_MIRROR_PASSWORD}
+  securityProtocol: sasl_ssl
+  format: flat
+`);
+  expect(file('.env')).toContain('PG2ANY_MIRROR_PASSWORD=geheim3\n');
+  const shown = await pg2any(['config', 'show', '--json'], { cwd: folder });
+  const { settings } = JSON.parse(shown.stdout) as { settings: { name: string; value: unknown }[] };
+  const value = (name: string) => settings.find((one) => one.name === name)?.value;
+  expect([
+    value('kafka.url'),
+    value('kafka.securityProtocol'),
+    value('kafka.format'),
+    value('kafka.topicPrefix'),
+  ]).toEqual(['kafka://me@k1:9092/shop', 'sasl_ssl', 'flat', 'shop']);
+  expect(shown.stdout).not.toContain('geheim');
+  const wrong = await init(['--yes', '--force', ...URLS.slice(0, 2), '--dest', 'kafka://k', '--mirror', 'mysql://k']);
+  expect([wrong.code, wrong.stderr.replaceAll(/\s+/g, ' ')]).toEqual([
+    2,
+    expect.stringContaining('--dest is Kafka itself'),
+  ]);
+});
+
 test('refuses to replace files without --force, and says what would be replaced', async () => {
   writeFileSync(join(folder, 'pg2any.yaml'), 'slot: mine\n');
   writeFileSync(join(folder, '.env'), 'OTHER=1\nPG2ANY_DEST_PASSWORD=old\n');

@@ -61,6 +61,27 @@ describe('the files of a setup', () => {
     expect(yaml('mariadb')).toContain('type: mariadb');
   });
 
+  it('load to the Kafka that was answered, beside a database or alone, with its password in .env', () => {
+    const kafka = { kafkaSecurity: 'sasl_ssl', kafkaFormat: 'flat' } as const;
+    const beside = { ...SHOP, ...kafka, mirror: 'kafka://me:m%40pw9@k1:9093/shop' };
+    expect(filesOf(beside).yaml).not.toContain('pw9');
+    const { mirror } = configOf(beside).destination;
+    expect(decodeURIComponent(mirror?.url.password ?? '')).toBe('m@pw9');
+    expect(mirror?.kafka).toMatchObject({ prefix: 'shop', security: 'sasl_ssl', format: 'flat' });
+    expect(answersFrom(configOf(beside))).toMatchObject({ ...kafka, mirror: beside.mirror });
+    const alone = configOf({ ...SHOP, ...kafka, destination: 'kafka://me:pw@k1/shop' }).destination;
+    expect(alone).toMatchObject({ type: 'kafka', kafka: { security: 'sasl_ssl', format: 'flat' } });
+    expect([alone.mirror, configOf(SHOP).destination.mirror]).toEqual([undefined, undefined]);
+  });
+
+  it('keep what else was set for Kafka', () => {
+    const before = 'kafka:\n  url: kafka://old\n  format: flat\n  topic: "{prefix}.{table}"\n';
+    const kept = otherSettings(before);
+    expect(kept).toEqual({ kafka: { topic: '{prefix}.{table}' } });
+    const config = configOfFiles(filesOf({ ...SHOP, mirror: 'kafka://k1/shop' }, kept));
+    expect(config.destination.mirror?.kafka).toMatchObject({ topic: '{prefix}.{table}', format: 'debezium' });
+  });
+
   it('refuse a URL that cannot be read', () => {
     expect(() => filesOf({ ...SHOP, source: 'shop' })).toThrow(/the URL of the source is not a URL/);
   });
@@ -77,7 +98,8 @@ describe('.env', () => {
 
 describe('what is shown and kept', () => {
   it('holds no password: the command, a draft, a URL', () => {
-    const shown = [...initCommand(SHOP), draftText({ answers: SHOP, step: 'tables' }), shownUrl(SHOP.source, 'SOURCE')];
+    const all = { ...SHOP, mirror: 'kafka://me:other@k1/p' };
+    const shown = [...initCommand(all), draftText({ answers: all, step: 'tables' }), shownUrl(SHOP.source, 'SOURCE')];
     expect(shown.join('\n')).not.toMatch(/cr|other/);
     expect(shownUrl('postgres://shop:50%@db/shop', 'SOURCE')).toBe('postgres:***');
   });

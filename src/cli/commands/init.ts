@@ -1,4 +1,5 @@
 import { EXIT } from '../../model/error-codes.ts';
+import { KAFKA_FORMATS, KAFKA_SECURITY } from '../../model/kafka.ts';
 import type { Command, Context } from '../command.ts';
 
 async function run(context: Context): Promise<number> {
@@ -23,14 +24,21 @@ export const init: Command = {
   name: 'init',
   about: [
     'Writes pg2any.yaml and .env into this folder, the same files as the wizard, without asking and without connecting. Passwords are written into .env only, which nobody else may read.',
-    'Passwords in the URLs of a command line can be seen by others on the machine: leave them out, and set PG2ANY_SOURCE_PASSWORD and PG2ANY_DEST_PASSWORD.',
+    'Passwords in the URLs of a command line can be seen by others on the machine: leave them out, and set PG2ANY_SOURCE_PASSWORD, PG2ANY_DEST_PASSWORD and PG2ANY_MIRROR_PASSWORD.',
   ],
   usage: 'pg2any init --yes --source URL --dest URL  [OPTIONS]',
   flags: [
     { name: 'yes', doc: 'Write without asking' },
     { name: 'source', value: 'URL', doc: 'PostgreSQL to read from: postgres://user@host:5432/database' },
-    { name: 'dest', value: 'URL', doc: 'Where the copy goes: mysql://user@host:3306/database, sqlite:./copy.db' },
+    {
+      name: 'dest',
+      value: 'URL',
+      doc: 'Where the copy goes: mysql://user@host:3306/database, sqlite:./copy.db, kafka://host:9092/prefix',
+    },
     { name: 'dest-type', value: 'TYPE', doc: 'Kind of destination, where its URL does not tell' },
+    { name: 'mirror', value: 'URL', doc: 'Kafka beside a database: kafka://host:9092/topic-prefix' },
+    { name: 'kafka-security', value: KAFKA_SECURITY.join('|'), doc: 'How Kafka is spoken to' },
+    { name: 'kafka-format', value: KAFKA_FORMATS.join('|'), doc: 'How events are written' },
     { name: 'tables', value: 'LIST', doc: 'Tables as schema.table, separated by commas; without it every table' },
     { name: 'slot', value: 'NAME', doc: 'Replication slot; without it pg2any_ and the source database' },
     { name: 'publication', value: 'NAME', doc: 'Publication; without it pg2any_ and the source database' },
@@ -45,6 +53,10 @@ export const init: Command = {
     {
       run: 'pg2any init --yes --source "$SOURCE" --dest "$DEST" --tables orders,customers',
       doc: 'two of them, URLs from variables',
+    },
+    {
+      run: 'pg2any init --yes --source "$SOURCE" --dest "$DEST" --mirror kafka://kafka:9092/shop',
+      doc: 'a database, and every change to Kafka too',
     },
   ],
   run,

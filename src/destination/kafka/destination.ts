@@ -147,7 +147,16 @@ export class KafkaDestination implements Destination {
     const outbox = isOutbox(relation, this.settings);
     const action = outbox || (await this.catalog.has(topic)) ? 'keep' : 'create';
     const road = roadOf(relation, this.settings);
-    return { table: relationName(relation), destination: topic, action, sql: [], columns, road, problems: [] };
+    return {
+      table: relationName(relation),
+      kind: 'topic',
+      destination: topic,
+      action,
+      sql: [],
+      columns,
+      road,
+      problems: [],
+    };
   }
 
   async inspect(tables: readonly TableToPlan[]): Promise<readonly Finding[]> {

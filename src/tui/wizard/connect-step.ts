@@ -5,6 +5,19 @@ import { milliseconds } from '../format.ts';
 import type { Binding } from '../keymap.ts';
 import type { Style } from '../theme.ts';
 import { clip } from '../width.ts';
+import {
+  allKnown,
+  askingMirror,
+  askMirror,
+  kafkaLines,
+  mirrorFailure,
+  mirrorOf,
+  mirrorProblem,
+  securityKeys,
+  spoken,
+  takesMirror,
+  turnedSecurity,
+} from './kafka-fields.ts';
 import { failureLines, field, titled, UNDER } from './lines.ts';
 import { forward, settled } from './navigation.ts';
 import { type FieldName, failureOf, isAsking, known, type WizardState } from './state.ts';
@@ -50,6 +63,28 @@ function urlOf(side: Side, { fields }: WizardState): string {
   return withPassword(bare, SIDES[side], null, password);
 }
 
+/** What has to answer before it goes on. */
+const reached = (side: Side, state: WizardState): boolean =>
+  side === 'destination' ? allKnown(state) : known(state, side) !== null;
+
+const onward = (update: Update, side: Side): Update =>
+  reached(side, update.state) ? only(forward(settled(update.state)), { type: 'keep' }) : update;
+
+function connectDestination(state: WizardState, url: string): Update {
+  const problem = mirrorProblem(state);
+  if (problem) return only({ ...state, notice: problem });
+  const mirror = mirrorOf(state);
+  if (mirror !== '') splitSecrets(mirror, 'MIRROR');
+  const { destination, destinationType } = state.answers;
+  const type = url === destination ? destinationType : null;
+  const next = {
+    ...state,
+    answers: { ...state.answers, destination: url, destinationType: type, mirror },
+    notice: null,
+  };
+  return onward(askMirror(ask(only(next), 'destination', `${url} ${spoken(next)}`)), 'destination');
+}
+
 function connect(side: Side, state: WizardState): Update {
   if (state.fields[side].text.trim() === '') return only({ ...state, notice: 'A URL is needed to go on.' });
   try {
@@ -57,13 +92,9 @@ function connect(side: Side, state: WizardState): Update {
     if (side === 'source' && !/^postgres(ql)?:\/\//i.test(url))
       return only({ ...state, notice: 'The URL of a PostgreSQL begins with postgres://' });
     splitSecrets(url, SIDES[side]);
-    const answers = {
-      ...state.answers,
-      [side]: url,
-      ...(side === 'destination' && url !== state.answers.destination ? { destinationType: null } : {}),
-    };
-    const update = ask(only({ ...state, answers, notice: null }), side, url);
-    return known(update.state, side) ? only(forward(settled(update.state)), { type: 'keep' }) : update;
+    if (side === 'destination') return connectDestination(state, url);
+    const answers = { ...state.answers, source: url };
+    return onward(ask(only({ ...state, answers, notice: null }), side, url), side);
   } catch (error) {
     return only({ ...state, notice: (error as Error).message });
   }
@@ -77,6 +108,17 @@ function switchKind(state: WizardState, by: 1 | -1): WizardState {
   return withField(state, 'destination', `${next?.start}${rest}`);
 }
 
+const fieldsOf = (side: Side, state: WizardState): readonly FieldName[] => [
+  side,
+  ...(asksPassword(side, state) ? [passwordOf(side)] : []),
+  ...(side === 'destination' && takesMirror(state) ? (['mirror'] as const) : []),
+];
+
+function nextField(side: Side, state: WizardState): WizardState {
+  const all = fieldsOf(side, state);
+  return { ...state, focus: all[(all.indexOf(state.focus) + 1) % all.length] ?? side };
+}
+
 const keysOf =
   (side: Side) =>
   (state: WizardState): readonly Binding<string>[] => [
@@ -87,14 +129,16 @@ const keysOf =
           { command: 'kind-', keys: ['up'], short: '', doc: 'The kind before' },
         ]
       : []),
-    ...(asksPassword(side, state)
-      ? [{ command: 'field', keys: ['tab', 'shift-tab'], short: 'other field', doc: 'URL or password' }]
+    ...(fieldsOf(side, state).length > 1
+      ? [{ command: 'field', keys: ['tab', 'shift-tab'], short: 'other field', doc: 'The field below' }]
       : []),
+    ...(side === 'destination' ? securityKeys(state) : []),
   ];
 
 function command(side: Side, state: WizardState, name: string): Update {
   if (name === 'next') return connect(side, state);
-  if (name === 'field') return only({ ...state, focus: state.focus === side ? passwordOf(side) : side });
+  if (name === 'field') return only(nextField(side, state));
+  if (name === 'security') return only(turnedSecurity(state));
   return only(switchKind(state, name === 'kind+' ? 1 : -1));
 }
 
@@ -110,9 +154,9 @@ function lines(side: Side, state: WizardState, style: Style, { columns }: Room):
   const [what = '', example, needs = ''] = WORDS[side];
   const url = fieldLine(state.fields[side], columns - UNDER.length, style, 'url');
   const hint = example || kindOf(state.fields.destination.text)?.example || KINDS[0]?.example || '';
-  const failure = failureOf(state, side);
+  const failure = failureOf(state, side) ?? (side === 'destination' ? mirrorFailure(state) : null);
   const secret = passwordOf(side);
-  const asking = isAsking(state, side);
+  const asking = isAsking(state, side) || (side === 'destination' && askingMirror(state));
   return [
     ...titled(what, columns),
     ...(side === 'destination' ? [kinds(state, style, columns)] : []),
@@ -138,6 +182,7 @@ function lines(side: Side, state: WizardState, style: Style, { columns }: Room):
           ),
         ]
       : []),
+    ...(side === 'destination' ? kafkaLines(state, style, columns) : []),
     ...(asking ? ['', style.focus(`${style.symbols.info} connecting${style.symbols.dot}`)] : []),
     ...(failure ? ['', ...failureLines(failure, style, columns)] : []),
     ...(asking || failure ? [] : ['', ...titled(needs, columns).map(style.dim)]),
@@ -152,21 +197,24 @@ export const connectStep = (side: Side): Step => ({
   keys: keysOf(side),
   command: (state, name) => command(side, state, name),
   text: (state, name, typed) => {
-    const of = state.focus === passwordOf(side) ? passwordOf(side) : side;
-    const { [side]: _, ...asked } = state.asked;
+    const of = fieldsOf(side, state).includes(state.focus) ? state.focus : side;
+    const { [of === 'mirror' ? of : side]: _, ...asked } = state.asked;
     const next = edited(state.fields[of], name, typed);
     const same = next.text === state.fields[of].text;
     return only({ ...state, asked: same ? state.asked : asked, notice: null, fields: { ...state.fields, [of]: next } });
   },
   learned: (state, question) => {
-    if (question !== side) return only(state);
-    if (known(state, side)) return only(forward(settled(state)), { type: 'keep' });
+    if (question !== side && !(side === 'destination' && question === 'mirror')) return only(state);
+    if (reached(side, state)) return only(forward(settled(state)), { type: 'keep' });
     return only(lacksPassword(side, state) ? { ...state, focus: passwordOf(side) } : state);
   },
   lines: (state, style, room) => lines(side, state, style, room),
   answer: ({ answers, ...state }) => {
-    const reached = known({ answers, ...state }, side);
-    const url = shownUrl(answers[side], SIDES[side]);
-    return [url, reached ? `${reached.product} · ${milliseconds(reached.roundTripMs)}` : ''];
+    const here = known({ answers, ...state }, side);
+    const beside = side === 'destination' && answers.mirror !== '' ? answers.mirror : null;
+    const mirror = beside === null ? null : known({ answers, ...state }, 'mirror');
+    const url = shownUrl(answers[side], SIDES[side]) + (beside ? ` and ${shownUrl(beside, 'MIRROR')}` : '');
+    const products = [here, mirror].flatMap((one) => (one ? [one.product] : []));
+    return [url, here ? `${products.join(' and ')} · ${milliseconds(here.roundTripMs)}` : ''];
   },
 });

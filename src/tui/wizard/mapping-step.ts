@@ -1,6 +1,6 @@
 import type { PlannedColumn, TablePlan } from '../../model/destination.ts';
 import { visible } from '../components/filter-list.ts';
-import { plural } from '../format.ts';
+import { plannedCount, plural } from '../format.ts';
 import type { Style } from '../theme.ts';
 import { cell, clip, plain, width } from '../width.ts';
 import { cut, failureLines, titled } from './lines.ts';
@@ -28,6 +28,9 @@ const ACTIONS: Readonly<Record<TablePlan['action'], string>> = {
 const lossy = ({ columns }: TablePlan): number => columns.filter((column) => column.lossy !== null).length;
 const noted = ({ columns }: TablePlan): number =>
   columns.filter(({ note, lossy: lost }) => note !== null && lost === null).length;
+
+/** The table has a line already where Kafka is beside a database. */
+const nameOf = ({ kind, table, destination }: TablePlan): string => (kind === 'topic' ? destination : table);
 
 function marks(plan: TablePlan, style: Style): string {
   const { warn } = style.symbols;
@@ -103,10 +106,10 @@ function lines(state: WizardState, style: Style, { columns, rows }: Room): reado
     return [style.focus(doing)];
   }
   const { items, from, rest } = visible(all, state.at, Math.max(2, Math.floor(rows / 3)));
-  const name = Math.min(40, Math.max(...all.map(({ table }) => width(table))));
+  const name = Math.min(40, Math.max(...all.map((one) => width(nameOf(one)))));
   const list = items.map((one, i) => {
     const here = from + i === state.at;
-    const title = cell(plain(one.table), name, 'left', style.symbols.dot);
+    const title = cell(plain(nameOf(one)), name, 'left', style.symbols.dot);
     return `${here ? style.focus(`${style.symbols.pointer} ${title}`) : `  ${title}`}  ${marks(one, style)}`;
   });
   const more = rest > 0 ? [style.dim(`${style.symbols.dot} ${rest} more`)] : [];
@@ -145,7 +148,7 @@ function summary(state: WizardState): string {
   const lost = all.reduce((sum, plan) => sum + lossy(plan), 0);
   const look = all.reduce((sum, plan) => sum + noted(plan), 0);
   return [
-    plural(all.length, 'table'),
+    plannedCount(all),
     ...(lost > 0 ? [plural(lost, 'column loses values', 'columns lose values')] : []),
     ...(look > 0 ? [plural(look, 'column deserves a look', 'columns deserve a look')] : []),
   ].join(' · ');

@@ -1,4 +1,5 @@
 import type { Answers } from '../../setup/answers.ts';
+import { hasKafka } from '../../setup/kinds.ts';
 import type { Style } from '../theme.ts';
 import { cell } from '../width.ts';
 import { titled } from './lines.ts';
@@ -7,7 +8,7 @@ import type { WizardState } from './state.ts';
 import { MOVE, NEXT, type Room, type Step } from './steps.ts';
 import { only, type Update } from './update.ts';
 
-type OptionName = 'snapshot' | 'schemaChanges' | 'policy';
+type OptionName = 'snapshot' | 'schemaChanges' | 'policy' | 'kafkaFormat';
 
 interface Option {
   readonly name: OptionName;
@@ -47,8 +48,21 @@ const OPTIONS: readonly Option[] = [
   },
 ];
 
+const EVENTS: Option = {
+  name: 'kafkaFormat',
+  title: 'Events',
+  choices: [
+    ['debezium', "Debezium's envelope: before, after, source and op"],
+    ['debezium-schema', 'the same, with the schema in every event, as Kafka Connect wants it'],
+    ['flat', 'the row alone; a delete is a record without a value'],
+  ],
+};
+
+/** What is asked; of Kafka only where it takes part. */
+const optionsOf = ({ answers }: WizardState): readonly Option[] => (hasKafka(answers) ? [...OPTIONS, EVENTS] : OPTIONS);
+
 function turned(state: WizardState, by: 1 | -1): WizardState {
-  const option = OPTIONS[state.at];
+  const option = optionsOf(state)[state.at];
   if (!option) return state;
   const { name, choices } = option;
   const at = choices.findIndex(([choice]) => choice === state.answers[name]);
@@ -77,14 +91,14 @@ function optionLines(
 }
 
 const lines = (state: WizardState, style: Style, { columns, rows }: Room): readonly string[] => {
-  const all = OPTIONS.map((option, at) => optionLines(option, at === state.at, state, style, columns));
+  const all = optionsOf(state).map((option, at) => optionLines(option, at === state.at, state, style, columns));
   const roomy = all.flat().length + 2 <= rows;
   return all.flatMap((one, at) => (roomy && at > 0 ? ['', ...one] : one));
 };
 
 function command(state: WizardState, name: string): Update {
   if (name === 'up') return only({ ...state, at: Math.max(0, state.at - 1) });
-  if (name === 'down') return only({ ...state, at: Math.min(OPTIONS.length - 1, state.at + 1) });
+  if (name === 'down') return only({ ...state, at: Math.min(optionsOf(state).length - 1, state.at + 1) });
   if (name === 'next') return only(forward(state), { type: 'keep' });
   return only(turned(state, name === 'left' ? -1 : 1));
 }
@@ -101,8 +115,9 @@ export const optionsStep: Step = {
   ],
   command,
   lines,
-  answer: ({ answers: { snapshot, schemaChanges, policy } }) => [
-    `first copy ${snapshot} · ALTER TABLE ${schemaChanges} · bad values ${policy}`,
-    '',
-  ],
+  answer: ({ answers }) => {
+    const { snapshot, schemaChanges, policy, kafkaFormat } = answers;
+    const events = hasKafka(answers) ? ` · events ${kafkaFormat}` : '';
+    return [`first copy ${snapshot} · ALTER TABLE ${schemaChanges} · bad values ${policy}${events}`, ''];
+  },
 };

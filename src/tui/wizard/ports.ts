@@ -67,6 +67,7 @@ export interface Fixing {
 export interface Replies {
   readonly source: Reached;
   readonly destination: Reached;
+  readonly mirror: Reached;
   readonly tables: readonly TableInfo[];
   readonly names: Names;
   readonly preflight: readonly Finding[];

@@ -34,7 +34,14 @@ export type Asked<T> = { readonly id: number; readonly about: string } & (
 
 export type AskedOf = { readonly [Q in Question]?: Asked<Replies[Q]> };
 
-export type FieldName = 'source' | 'sourcePassword' | 'destination' | 'destinationPassword' | 'slot' | 'publication';
+export type FieldName =
+  | 'source'
+  | 'sourcePassword'
+  | 'destination'
+  | 'destinationPassword'
+  | 'mirror'
+  | 'slot'
+  | 'publication';
 
 /** What the menu of a folder with a configuration leads to. */
 export type Choice = 'start' | 'edit' | 'check' | 'verify' | 'teardown';
@@ -87,6 +94,7 @@ export const withAnswers = (state: WizardState, answers: Answers): WizardState =
     sourcePassword: fieldOf(''),
     destination: fieldOf(answers.destination),
     destinationPassword: fieldOf(''),
+    mirror: fieldOf(answers.mirror),
     slot: fieldOf(answers.slot ?? ''),
     publication: fieldOf(answers.publication ?? ''),
   },
@@ -99,7 +107,7 @@ export function firstState({ size, draft, existing, configured }: Start): Wizard
     step: configured ? 'menu' : draft ? 'draft' : 'source',
     size,
     answers: NO_ANSWERS,
-    fields: { ...fields, slot: empty, publication: empty },
+    fields: { ...fields, mirror: empty, slot: empty, publication: empty },
     focus: 'source',
     asked: {},
     count: 0,

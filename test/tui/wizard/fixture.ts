@@ -28,6 +28,7 @@ const FIX = { side: 'source', sql: ['ALTER TABLE "public"."audit_log" REPLICA ID
 export const REPLIES: Replies = {
   source: { product: 'PostgreSQL 16.4', roundTripMs: 38 },
   destination: { product: 'MySQL 8.4.3', roundTripMs: 4 },
+  mirror: { product: 'Kafka (3 brokers)', roundTripMs: 6 },
   tables: TABLES,
   names: { publications: new Map([['taken', 3]]), slots: new Map([['busy', { active: true, problem: null }]]) },
   preflight: [
