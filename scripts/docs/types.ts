@@ -36,7 +36,7 @@ const PROBLEMS: Partial<Record<ProblemClass, string>> = {
 const ELSEWHERE = `| TEXT_KEY_TOO_LONG | a text or bytea of a key that is longer than the key can be |
 | SPACE_KEY | at SQL Server, a text of a key that ends with a space: it ignores spaces there |
 | ZERO_KEY | at SQL Server, a bytea of a key that is empty or ends with a zero byte: it ignores them there |
-| PACKET_TOO_LARGE | a value of a row that is larger than the server's \`max_allowed_packet\` |`;
+| PACKET_TOO_LARGE | a value of a row that is larger than the server's \`max_allowed_packet\`, or of an event larger than \`kafka.maxMessageBytes\` |`;
 
 /** How a value lives on, in the words of the page. */
 type Kept = 'exactly' | 'as text' | 'as JSON';

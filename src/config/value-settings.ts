@@ -34,7 +34,7 @@ const CLASSES: Readonly<Partial<Record<ProblemClass, string>>> = {
   JSON_NUMBER_PRECISION: 'a number that a native JSON column would round',
   GEOMETRY_FORM: 'a geometry with Z or M, an empty point and the like in a native column',
   PACKET_TOO_LARGE:
-    'the longest values of a row that is larger than max_allowed_packet; `error` or `null`, only where it is named',
+    'the longest values of a row that is larger than max_allowed_packet, or of an event larger than kafka.maxMessageBytes; `error` or `null`, only where it is named',
 };
 
 const classes = Object.entries(CLASSES)

@@ -36,6 +36,8 @@ export interface LostValues {
   readonly problem: ProblemClass;
   readonly policy: Policy;
   readonly count: number;
+  /** The destination has no place for them: they stand at the source alone. */
+  readonly unkept?: true;
 }
 
 /** What `prepare` found or did for one table. */

@@ -8,12 +8,13 @@ import type { Counters } from '../status/counters.ts';
  */
 export function reportLost(destination: Destination, counters: Counters, emit: Emit): void {
   for (const { event, message } of destination.takeWarnings?.() ?? []) emit({ severity: 'warn', event, message });
-  for (const { table, column, problem, policy, count } of destination.takeLost?.() ?? []) {
+  for (const { table, column, problem, policy, count, unkept } of destination.takeLost?.() ?? []) {
     const first = counters.lose({ table, column, class: problem, policy, count });
     if (!first) continue;
     const how = policy === 'null' ? 'NULL stands in their place' : 'the nearest value stands in their place';
     const kept = problem === 'PACKET_TOO_LARGE' ? 'the first 65,536 characters of each are' : 'the originals are';
-    const message = `${table}.${column}: values of class ${problem} cannot be held, ${how}; ${kept} in pg2any_lost_values`;
+    const where = unkept ? 'they stand at the source alone' : `${kept} in pg2any_lost_values`;
+    const message = `${table}.${column}: values of class ${problem} cannot be held, ${how}; ${where}`;
     emit({ severity: 'warn', event: 'value.replaced', message, data: { table, column, class: problem, policy } });
   }
 }

@@ -1,4 +1,5 @@
 import type { CompressionTypes, Kafka, Producer, Message as Record, Transaction } from 'kafkajs';
+import { Pg2anyError } from '../../model/error.ts';
 import type { KafkaSettings } from '../../model/kafka.ts';
 import { RETRY } from './client.ts';
 import { asking } from './errors.ts';
@@ -122,8 +123,21 @@ export class Channel {
     for (const topic of byTopic.keys()) await this.options.admit(topic);
     const topicMessages = [...byTopic].map(([topic, list]) => ({ topic, messages: list }));
     const { acks, codec: compression } = this.options;
-    await asking('writing events', () =>
-      sender.sendBatch({ acks: acks === 'all' ? -1 : Number(acks), compression, topicMessages }),
-    );
+    try {
+      await asking('writing events', () =>
+        sender.sendBatch({ acks: acks === 'all' ? -1 : Number(acks), compression, topicMessages }),
+      );
+    } catch (error) {
+      throw withLargest(error, messages);
+    }
   }
+}
+
+/** The broker says that something is too large, but not what. */
+function withLargest(error: unknown, messages: readonly Message[]): unknown {
+  if (!(error instanceof Pg2anyError) || error.code !== 'VALUE_REFUSED') return error;
+  const largest = messages.reduce((best, one) => (sizeOf(one) > sizeOf(best) ? one : best));
+  const key = largest.key?.toString().slice(0, 200) ?? 'none';
+  const what = `the largest of ${messages.length} events is one of ${largest.topic} with the key ${key} and ${sizeOf(largest)} bytes`;
+  return new Pg2anyError(error.code, `${error.message}; ${what}`, { hint: error.hint, cause: error });
 }

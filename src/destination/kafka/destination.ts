@@ -4,6 +4,7 @@ import type { Checkpoint, SoughtStream, StreamIdentity, TableState } from '../..
 import type {
   ColumnMapping,
   Destination,
+  LostValues,
   Prepared,
   ServerInfo,
   Settled,
@@ -17,6 +18,7 @@ import { asPg2anyError, Pg2anyError } from '../../model/error.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { KafkaSettings } from '../../model/kafka.ts';
 import type { Lsn } from '../../model/lsn.ts';
+import { DEFAULT_RULES, type ValueRules } from '../../model/mapping.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
 import { exclusive } from '../exclusive.ts';
 import { Catalog } from './catalog.ts';
@@ -28,8 +30,9 @@ import { Events } from './events.ts';
 import { admitTopics, inspectTopics, promiseOf } from './findings.ts';
 import { Ledger } from './ledger.ts';
 import { Linger } from './linger.ts';
+import { Lost } from './lost.ts';
 import { mappingOf } from './mapping.ts';
-import { type Message, sizeOf } from './message.ts';
+import type { Message } from './message.ts';
 import { isOutbox, placeOf } from './outbox.ts';
 import { shapeOf } from './remembered-shape.ts';
 import { KafkaCopy } from './table-copy.ts';
@@ -39,6 +42,7 @@ import { Warnings } from './warnings.ts';
 export interface KafkaDestinationOptions extends Address {
   readonly settings: KafkaSettings;
   readonly autoCreateTables: boolean;
+  readonly rules?: ValueRules;
 }
 
 /** Every change as an event, and the checkpoint with it, in one Kafka transaction. */
@@ -53,6 +57,7 @@ export class KafkaDestination implements Destination {
   /** Copies share the one transaction that a producer can have. */
   private readonly oneAtATime = exclusive();
   private readonly warnings = new Warnings('outbox.skipped');
+  private readonly lost = new Lost();
   private readonly linger: Linger;
   /** More pieces of a source transaction follow. */
   private unfinished = false;
@@ -68,7 +73,11 @@ export class KafkaDestination implements Destination {
     this.ledger = new Ledger(this.kafka, this.admin, settings.checkpointTopic);
     this.catalog = new Catalog(this.admin, settings, options.autoCreateTables);
     this.linger = new Linger(settings.lingerMs);
-    this.events = new Events(settings, (message) => this.warnings.add(message));
+    this.events = new Events(settings, {
+      rules: options.rules ?? DEFAULT_RULES,
+      warn: (message) => this.warnings.add(message),
+      replaced: (relation, column) => this.lost.add(relation, column),
+    });
   }
 
   async connect(): Promise<ServerInfo> {
@@ -170,8 +179,9 @@ export class KafkaDestination implements Destination {
     const table = this.events.prepare(relation);
     const remember = async (next: TableState, messages: Iterable<Message>): Promise<void> => {
       const channel = await this.open();
-      await channel.send(this.checked(messages));
+      await channel.send(messages);
       await channel.commit([this.ledger.tableRecord(next)]);
+      this.lost.commit();
     };
     const first = { ...state, shape: shapeOf(relation, undefined) };
     return new KafkaCopy(table, first, (next, messages) =>
@@ -184,11 +194,16 @@ export class KafkaDestination implements Destination {
       if (!this.unfinished) await this.linger.rest();
       this.unfinished = batch.end === null;
       const channel = await this.open();
-      await channel.send(this.checked(this.events.of(batch, Date.now())));
+      await channel.send(this.events.of(batch, Date.now()));
       if (batch.end === null) return;
       await channel.commit(this.ledger.advance(batch.end));
       this.ledger.advanced(batch.end);
+      this.lost.commit();
     });
+  }
+
+  takeLost(): readonly LostValues[] {
+    return this.lost.take();
   }
 
   takeWarnings(): readonly Warning[] {
@@ -249,7 +264,7 @@ export class KafkaDestination implements Destination {
   }
 
   private async abandon(): Promise<void> {
-    this.events.reset();
+    this.again();
     await this.channel?.abort().catch(() => undefined);
   }
 
@@ -257,27 +272,16 @@ export class KafkaDestination implements Destination {
     this.unfinished = false;
     const { channel } = this;
     this.channel = null;
-    this.events.reset();
+    this.again();
     await channel?.close();
   }
 
-  /** Nothing that a broker would refuse for its size is sent to it. */
-  private *checked(messages: Iterable<Message>): Generator<Message> {
-    const { maxMessageBytes } = this.settings;
-    for (const message of messages) {
-      const size = sizeOf(message);
-      if (size > maxMessageBytes) throw tooLarge(message, size, maxMessageBytes);
-      yield message;
-    }
+  /** What was not committed comes again. */
+  private again(): void {
+    this.events.reset();
+    this.lost.reset();
   }
 }
 
 const roadOf = (relation: Relation, settings: KafkaSettings): string =>
   isOutbox(relation, settings) ? 'outbox events' : `${settings.format} events`;
-
-function tooLarge({ topic, key }: Message, size: number, limit: number): Pg2anyError {
-  const message = `${topic}: an event of the row ${key?.toString().slice(0, 200) ?? '(without a key)'} has ${size} bytes, more than ${limit}`;
-  return new Pg2anyError('VALUE_REFUSED', message, {
-    hint: 'Raise kafka.maxMessageBytes, and max.message.bytes of the topic with it, or make the row smaller.',
-  });
-}

@@ -2,7 +2,10 @@ import type { Batch, TransactionPart } from '../../model/batch.ts';
 import type { Change } from '../../model/change.ts';
 import { Pg2anyError } from '../../model/error.ts';
 import { formatLsn, type Lsn } from '../../model/lsn.ts';
+import { DEFAULT_RULES, type ValueRules } from '../../model/mapping.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
+import { eventBytes, fits } from './event-size.ts';
+import { Fitting, type Replaced } from './fitting.ts';
 import { JsonWriting } from './json-writing.ts';
 import type { Message } from './message.ts';
 import type { EventOptions } from './options.ts';
@@ -16,9 +19,20 @@ import { safeName } from './topics.ts';
 import { TransactionCounts } from './transaction-counts.ts';
 import { TransactionEvents, transactionTopicOf } from './transaction-events.ts';
 
+/** What else decides about events, and who is told of what became of them. */
+export interface EventRules {
+  readonly rules: ValueRules;
+  /** Something was passed over. */
+  readonly warn: Warn;
+  readonly replaced: Replaced;
+}
+
+const USUAL: EventRules = { rules: DEFAULT_RULES, warn: () => undefined, replaced: () => undefined };
+
 /** Turns batches into records, in order. Pure but for what it remembers of an open transaction. */
 export class Events {
   private readonly options: EventOptions;
+  private readonly rules: EventRules;
   private readonly tables = new Map<Relation, EventSource>();
   private readonly sequence = new Sequence();
   private readonly noTable: (at: Position) => string;
@@ -28,10 +42,10 @@ export class Events {
   private counts: TransactionCounts | null = null;
   private previous: Lsn | null = null;
 
-  /** `warn` is told what was passed over. */
-  constructor(options: EventOptions, warn: Warn = () => undefined) {
+  constructor(options: EventOptions, rules: EventRules = USUAL) {
     this.options = options;
-    this.outbox = new Outbox(options, warn);
+    this.rules = rules;
+    this.outbox = new Outbox(options, rules.warn);
     this.noTable = sourceBlock(options, '', '');
     const topic = transactionTopicOf(options);
     this.boundaries = topic === null ? null : new TransactionEvents(topic, options);
@@ -40,7 +54,8 @@ export class Events {
   prepare(relation: Relation): EventSource {
     const known = this.tables.get(relation);
     if (known) return known;
-    const table = this.source(relation);
+    const { rules, replaced } = this.rules;
+    const table = new Fitting(this.source(relation), relation, this.options, rules, replaced);
     this.tables.set(relation, table);
     return table;
   }
@@ -102,7 +117,10 @@ export class Events {
 
   private message(prefix: string, content: Uint8Array, at: Position, now: number): Event | null {
     const isEntry = prefix === this.options.outbox.messages;
-    return isEntry ? this.outbox.message(prefix, content) : this.logical(prefix, content, at, now);
+    const event = isEntry ? this.outbox.message(prefix, content) : this.logical(prefix, content, at, now);
+    const { maxMessageBytes } = this.options;
+    if (event && !fits(event, maxMessageBytes)) throw messageTooLarge(prefix, event, maxMessageBytes);
+    return event;
   }
 
   /** `pg_logical_emit_message`: the content as base64 in the envelope, as it is otherwise. */
@@ -120,6 +138,14 @@ export class Events {
     if (!table) throw new Pg2anyError('INTERNAL', `${relationName(relation)} is written before it was prepared`);
     return table;
   }
+}
+
+function messageTooLarge(prefix: string, event: Event, limit: number): Pg2anyError {
+  const bytes = eventBytes(event);
+  const message = `the event of a message ${prefix} has ${bytes} bytes, more than the ${limit} of kafka.maxMessageBytes [PACKET_TOO_LARGE]`;
+  return new Pg2anyError('VALUE_UNREPRESENTABLE', message, {
+    hint: `Raise kafka.maxMessageBytes, and max.message.bytes of ${event.topic} with it.`,
+  });
 }
 
 const one = (event: Event | null): readonly Event[] => (event ? [event] : []);

@@ -15,6 +15,7 @@ export type EventOptions = Pick<
   | 'transactions'
   | 'transactionTopic'
   | 'checkpointTopic'
+  | 'maxMessageBytes'
   | 'outbox'
 >;
 

@@ -6,8 +6,9 @@ import type { Change } from '../../../src/model/change.ts';
 import type { Destination } from '../../../src/model/destination.ts';
 import { DEFAULT_KAFKA, type KafkaSettings } from '../../../src/model/kafka.ts';
 import { type Lsn, lsn } from '../../../src/model/lsn.ts';
+import { DEFAULT_RULES } from '../../../src/model/mapping.ts';
 import { type PrivateKafka, startKafka } from '../../support/kafka.ts';
-import { type Read, readCommitted } from '../../support/kafka-reader.ts';
+import { client, type Read, readCommitted } from '../../support/kafka-reader.ts';
 import { relation } from '../../support/relations.ts';
 import { describeWith } from '../../support/services.ts';
 import { until } from '../../support/wait.ts';
@@ -38,19 +39,24 @@ function suite(kafka: PrivateKafka): void {
     return { slot: name, prefix: name };
   };
 
-  async function open(prefix: string, more: Partial<KafkaSettings> = {}): Promise<Destination> {
+  async function open(prefix: string, more: Partial<KafkaSettings> = {}, rules = DEFAULT_RULES): Promise<Destination> {
     const driver = drivers.find(({ type }) => type === 'kafka');
     if (!driver) throw new Error('no driver');
     const settings = { ...DEFAULT_KAFKA, prefix, replication: 1, ...more };
     const common = { autoCreateTables: true, connectTimeoutMs: 5000, queryTimeoutMs: 20_000 };
-    const destination = await driver.open({ url: new URL(kafka.url), ...common, kafka: settings });
+    const destination = await driver.open({ url: new URL(kafka.url), ...common, rules, kafka: settings });
     opened.push(destination);
     await destination.connect();
     return destination;
   }
 
-  async function begun(prefix: string, slot: string, more: Partial<KafkaSettings> = {}): Promise<Destination> {
-    const destination = await open(prefix, more);
+  async function begun(
+    prefix: string,
+    slot: string,
+    more: Partial<KafkaSettings> = {},
+    rules = DEFAULT_RULES,
+  ): Promise<Destination> {
+    const destination = await open(prefix, more, rules);
     expect(await destination.claim({ slot, systemId: '1' })).toBeNull();
     await destination.begin(lsn(10n));
     await destination.prepare(table);
@@ -128,9 +134,38 @@ function suite(kafka: PrivateKafka): void {
     const one = await begun(prefix, slot, { maxMessageBytes: 10_000 });
     const failure = one.apply(transaction([insert(7, 'x'.repeat(20_000))], 20));
     await expect(failure).rejects.toMatchObject({
-      code: 'VALUE_REFUSED',
-      message: expect.stringContaining('{"id":7}'),
+      code: 'VALUE_UNREPRESENTABLE',
+      message: expect.stringContaining("public.t (id = '7')"),
     });
+  });
+
+  it('stops, with the event, where a topic takes less than was configured', async () => {
+    const { slot, prefix } = fresh();
+    const admin = client(kafka.broker).admin();
+    const configEntries = [{ name: 'max.message.bytes', value: '2000' }];
+    await admin.createTopics({ topics: [{ topic: `${prefix}.public.t`, configEntries }], waitForLeaders: true });
+    await admin.disconnect();
+    const one = await begun(prefix, slot);
+    const failure = one.apply(transaction([insert(6), insert(7, 'x'.repeat(3000))], 20));
+    await expect(failure).rejects.toMatchObject({
+      ...{ code: 'VALUE_REFUSED', retry: false },
+      message: expect.stringMatching(/larger than the max message size.*the largest of 2 events .*\{"id":7\}/),
+    });
+    expect(await one.reconnect()).toBe(10n);
+    await one.apply(transaction([insert(6)], 20));
+    expect(await ids(prefix, 1)).toEqual([6]);
+  });
+
+  it('tells of values that a policy replaced once they are committed', async () => {
+    const { slot, prefix } = fresh();
+    const classes = new Map([['PACKET_TOO_LARGE', 'null']] as const);
+    const rules = { ...DEFAULT_RULES, policies: { default: 'error', classes } } as const;
+    const one = await begun(prefix, slot, { maxMessageBytes: 10_000 }, rules);
+    await one.apply(transaction([insert(1, 'x'.repeat(20_000))], 20, true));
+    expect(one.takeLost?.()).toEqual([]);
+    await one.apply(transaction([], 20));
+    expect(one.takeLost?.()).toMatchObject([{ table: 'public.t', column: 'v', count: 1, policy: 'null' }]);
+    expect((await events(prefix, 1)).map(({ value }) => JSON.parse(value ?? '').after)).toEqual([{ id: 1, v: null }]);
   });
 
   it('refuses the checkpoint of another cluster, and forgets one on request', async () => {

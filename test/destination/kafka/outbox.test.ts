@@ -4,6 +4,7 @@ import type { Message } from '../../../src/destination/kafka/message.ts';
 import type { Batch } from '../../../src/model/batch.ts';
 import type { Change } from '../../../src/model/change.ts';
 import { lsn } from '../../../src/model/lsn.ts';
+import { DEFAULT_RULES } from '../../../src/model/mapping.ts';
 import { DEFAULT_OUTBOX, type OutboxSettings } from '../../../src/model/outbox.ts';
 import { relation } from '../../support/relations.ts';
 import { eventOptions } from './options.ts';
@@ -22,7 +23,11 @@ const message = (content: string): Change => ({
 function sent(changes: readonly Change[], more: Partial<OutboxSettings> = {}, table = outbox) {
   const warnings: string[] = [];
   const settings = { ...DEFAULT_OUTBOX, tables: ['public.outbox'], messages: 'outbox', ...more };
-  const events = new Events(eventOptions({ outbox: settings }), (text) => warnings.push(text));
+  const events = new Events(eventOptions({ outbox: settings }), {
+    rules: DEFAULT_RULES,
+    warn: (text) => warnings.push(text),
+    replaced: () => undefined,
+  });
   events.prepare(table);
   const part = { xid: 5, commitLsn: lsn(10n), commitTime: 0, upTo: changes.length, open: false };
   const batch: Batch = {
