@@ -1,9 +1,22 @@
-import { escape as quoted } from 'mysql2';
 import type { ColumnCodec, Target } from '../contract.ts';
 import { type Field, type Form, RowBytes } from './row-bytes.ts';
 
 const APOSTROPHE = 0x27;
 const BACKSLASH = 0x5c;
+
+/** As the driver escapes them; between apostrophes a quotation mark stands for itself. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are escaped
+const SPECIAL = /[\0\b\t\n\r\x1a'\\]/g;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\0': '\\0',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\x1a': '\\Z',
+  "'": "\\'",
+  '\\': '\\\\',
+};
 
 /** Bytes that are held before any row comes. */
 const FIRST = 64 * 1024;
@@ -35,9 +48,9 @@ function fieldOf(codec: ColumnCodec, column: number): Field {
 
 const formOf = ({ codecs }: Target): Form => ({
   fields: codecs.map(fieldOf),
-  end: Buffer.from(codecs.length === 0 ? '(),' : '),'),
+  end: Buffer.from('),'),
   clean,
-  escape: (text) => quoted(text).slice(1, -1),
+  escape: (text) => text.replace(SPECIAL, (character) => ESCAPES[character] ?? character),
 });
 
 /** Rows as they stand behind VALUES: `(1,'a',NULL),(2,'b',X'00')`. */
