@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type Span, type SpanOptions, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { afterAll, expect, it } from 'vitest';
 import type { Destination } from '../../src/model/destination.ts';
@@ -93,4 +94,9 @@ it('tells of each batch how large it is and where it ends, and of each try how i
     },
     { name: 'pg2any.apply', attributes: { rows: 3 }, status: null, ended: true },
   ]);
+});
+
+it('depends on an API that the SDKs of today take: one that is newer than theirs tells them nothing', () => {
+  const { dependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(dependencies['@opentelemetry/api']).toMatch(/^~1\.9\./);
 });
