@@ -58,6 +58,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'prom-client': ['serve'],
   pino: ['logs'],
   kafkajs: ['destination/kafka'],
+  avsc: ['destination/kafka'],
   ink: ['tui'],
   react: ['tui'],
 };

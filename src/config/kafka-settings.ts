@@ -13,6 +13,7 @@ import {
 } from '../model/kafka.ts';
 import { OUTBOX_SETTINGS } from './kafka-outbox-settings.ts';
 import { choice, flag, integer, type Kind, kind, name, secretText, size, text } from './kinds.ts';
+import { REGISTRY_SETTINGS } from './registry-settings.ts';
 import { setting } from './setting.ts';
 
 const BROKER = /^[^\s:/,]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
@@ -97,6 +98,7 @@ export const KAFKA_SETTINGS = {
     fallback: 'debezium',
     doc: "Debezium's envelope, the same with its schema in every event, or the row alone.",
   }),
+  ...REGISTRY_SETTINGS,
   'kafka.decimals': setting({
     kind: choice(KAFKA_DECIMALS),
     env: ['CDC_KAFKA_DECIMALS'],

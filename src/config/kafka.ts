@@ -1,6 +1,7 @@
 import { DEFAULT_KAFKA, type KafkaSettings } from '../model/kafka.ts';
 import { outboxSettings } from './kafka-outbox.ts';
 import { problemOf, type ResolvedMap } from './pieces.ts';
+import { registryProblems, registrySettings } from './registry.ts';
 import type { Key, Values } from './settings.ts';
 
 /** What Kafka is told beside its URL. */
@@ -14,7 +15,8 @@ export function kafkaSettings(values: ResolvedMap, database: string, url: URL): 
     mechanism: value('kafka.saslMechanism') ?? usual.mechanism,
     delivery: value('kafka.delivery') ?? usual.delivery,
     format: value('kafka.format') ?? usual.format,
-    encoding: usual.encoding,
+    encoding: value('kafka.encoding') ?? usual.encoding,
+    registry: registrySettings(values),
     decimals: value('kafka.decimals') ?? usual.decimals,
     int64: value('kafka.int64') ?? usual.int64,
     tombstones: value('kafka.tombstones') ?? usual.tombstones,
@@ -39,9 +41,11 @@ export function kafkaSettings(values: ResolvedMap, database: string, url: URL): 
 
 /** What contradicts each other. */
 export function kafkaProblems(values: ResolvedMap): string[] {
+  const problems = registryProblems(values);
   const acks = values.get('kafka.acks');
-  if (!acks || acks.value === 'all' || values.get('kafka.delivery')?.value === 'at-least-once') return [];
+  if (!acks || acks.value === 'all' || values.get('kafka.delivery')?.value === 'at-least-once') return problems;
   return [
+    ...problems,
     problemOf(acks.given, 'is 1, but exactly once takes the word of all replicas; set kafka.delivery to at-least-once'),
   ];
 }

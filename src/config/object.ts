@@ -15,7 +15,17 @@ const BY_NAME: ReadonlyMap<string, Key> = new Map(
 );
 
 const ALIASES: Readonly<Record<string, string>> = { dest: 'destination', destination: 'dest' };
-const GROUPS = new Set(['source', 'destination', 'dest', 'types', 'types.keys', 'batch', 'kafka', 'kafka.outbox']);
+const GROUPS = new Set([
+  'source',
+  'destination',
+  'dest',
+  'types',
+  'types.keys',
+  'batch',
+  'kafka',
+  'kafka.outbox',
+  'kafka.registry',
+]);
 
 function keyOf(path: readonly string[]): Key | undefined {
   const direct = BY_NAME.get(plain(path.join('.')));

@@ -52,7 +52,9 @@ export function redactor(config: Pick<SourceConfig, 'source' | 'destination'>): 
   const urls = [destination?.url, destination?.mirror?.url].filter((url) => url !== undefined);
   const shown = `${describeSource(config.source)} ${config.destination?.display ?? ''}`;
   const parameters = urls.flatMap((url) => [...url.searchParams].filter(([name]) => SECRET_PARAMETER.test(name)));
+  const registries = [destination?.kafka?.registry, destination?.mirror?.kafka?.registry];
   const secrets = [
+    ...registries.flatMap((one) => [one?.password ?? null, one?.token ?? null].filter((secret) => secret !== null)),
     ...(config.source.password ? [config.source.password] : []),
     ...urls.flatMap((url) => (url.password ? decoded(url.password) : [])),
     ...parameters.map(([, value]) => value),

@@ -158,6 +158,13 @@ export const ERROR_CODES = {
     retry: false,
     exit: EXIT.policy,
   },
+  SCHEMA_REFUSED: {
+    what: 'The schema registry does not take the schema of a table, or does not have it.',
+    does: 'Stops before an event of the table is sent with it. The checkpoint stays where it was; nothing is lost.',
+    todo: "The message holds the registry's reason: register the schema, change the compatibility of its subject, or undo the change at the source.",
+    retry: false,
+    exit: EXIT.policy,
+  },
   TABLE_UNSUITABLE: {
     what: 'A table cannot be replicated as it is.',
     does: 'Does not start.',

@@ -29,6 +29,22 @@ export const KAFKA_CLEANUP = ['delete', 'compact', 'compact,delete'] as const;
  */
 export const KAFKA_TRANSACTIONS = ['none', 'block', 'topic'] as const;
 
+/** The subject of a schema: `<topic>-key` and `-value`, the record's name, or both. */
+export const KAFKA_SUBJECTS = ['topic', 'record', 'topic-record'] as const;
+
+/** A schema registry that speaks as Confluent's. */
+export interface RegistrySettings {
+  /** Without credentials. Any of them will do; the first that answers is asked. */
+  readonly urls: readonly URL[];
+  readonly user: string | null;
+  readonly password: string | null;
+  /** Sent as a bearer token, in place of user and password. */
+  readonly token: string | null;
+  /** Otherwise schemas must be there. */
+  readonly autoRegister: boolean;
+  readonly subject: (typeof KAFKA_SUBJECTS)[number];
+}
+
 /** What is configured for Kafka beside the address. */
 export interface KafkaSettings {
   /** `host:port` of brokers beside the one of the URL. */
@@ -38,6 +54,8 @@ export interface KafkaSettings {
   readonly delivery: (typeof KAFKA_DELIVERIES)[number];
   readonly format: (typeof KAFKA_FORMATS)[number];
   readonly encoding: (typeof KAFKA_ENCODINGS)[number];
+  /** Null where events need none. */
+  readonly registry: RegistrySettings | null;
   readonly decimals: (typeof KAFKA_DECIMALS)[number];
   readonly int64: 'number' | 'string';
   readonly tombstones: boolean;
@@ -75,6 +93,7 @@ export const DEFAULT_KAFKA: KafkaSettings = {
   delivery: 'exactly-once',
   format: 'debezium',
   encoding: 'json',
+  registry: null,
   decimals: 'precise',
   int64: 'number',
   tombstones: true,

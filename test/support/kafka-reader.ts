@@ -6,6 +6,8 @@ export interface Read {
   readonly partition: number;
   readonly key: string | null;
   readonly value: string | null;
+  /** As they were sent. */
+  readonly bytes: { readonly key: Buffer | null; readonly value: Buffer | null };
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +49,7 @@ export async function readCommitted(broker: string, topics: readonly string[]): 
           const payload = value === null ? null : value.toString();
           found.push({
             ...{ topic, partition, key: key?.toString() ?? null },
-            ...{ value: payload, headers: Object.fromEntries(text) },
+            ...{ value: payload, bytes: { key: key ?? null, value }, headers: Object.fromEntries(text) },
           });
         }
       },

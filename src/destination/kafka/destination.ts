@@ -25,17 +25,21 @@ import { Catalog } from './catalog.ts';
 import { Channel } from './channel.ts';
 import { type Address, openClient } from './client.ts';
 import { loadCompression } from './compression.ts';
+import type { Encoding } from './encoding.ts';
+import { encodingOf } from './encodings.ts';
 import { asking } from './errors.ts';
 import { Events } from './events.ts';
 import { admitTopics, inspectTopics, promiseOf } from './findings.ts';
 import { Ledger } from './ledger.ts';
 import { Linger } from './linger.ts';
 import { Lost } from './lost.ts';
-import { mappingOf } from './mapping.ts';
+import { mappingOf, roadOf } from './mapping.ts';
 import type { Message } from './message.ts';
 import { isOutbox, placeOf } from './outbox.ts';
+import { planOf } from './plan.ts';
 import { shapeOf } from './remembered-shape.ts';
 import { KafkaCopy } from './table-copy.ts';
+import type { EventSource } from './table-events.ts';
 import { transactionTopicOf } from './transaction-events.ts';
 import { Warnings } from './warnings.ts';
 
@@ -53,6 +57,7 @@ export class KafkaDestination implements Destination {
   private readonly admin: Admin;
   private readonly ledger: Ledger;
   private readonly catalog: Catalog;
+  private readonly encoding: Encoding;
   private readonly events: Events;
   /** Copies share the one transaction that a producer can have. */
   private readonly oneAtATime = exclusive();
@@ -73,11 +78,16 @@ export class KafkaDestination implements Destination {
     this.ledger = new Ledger(this.kafka, this.admin, settings.checkpointTopic);
     this.catalog = new Catalog(this.admin, settings, options.autoCreateTables);
     this.linger = new Linger(settings.lingerMs);
-    this.events = new Events(settings, {
-      rules: options.rules ?? DEFAULT_RULES,
-      warn: (message) => this.warnings.add(message),
-      replaced: (relation, column) => this.lost.add(relation, column),
-    });
+    this.encoding = encodingOf(settings, options);
+    this.events = new Events(
+      settings,
+      {
+        rules: options.rules ?? DEFAULT_RULES,
+        warn: (message) => this.warnings.add(message),
+        replaced: (relation, column) => this.lost.add(relation, column),
+      },
+      this.encoding,
+    );
   }
 
   async connect(): Promise<ServerInfo> {
@@ -92,7 +102,10 @@ export class KafkaDestination implements Destination {
     await this.reach();
     await this.catalog.ensureCheckpoints();
     const transactions = transactionTopicOf(this.settings);
-    if (transactions !== null) await this.catalog.ensure(transactions, 1);
+    if (transactions !== null) {
+      await this.catalog.ensure(transactions, 1);
+      await this.encoding.ready('transaction');
+    }
     this.slot = stream.slot;
     return await this.ledger.claim(await this.open(), stream);
   }
@@ -107,7 +120,7 @@ export class KafkaDestination implements Destination {
   }
 
   async prepare(relation: Relation): Promise<Prepared> {
-    const { topic } = this.events.prepare(relation);
+    const { topic } = await this.eventsOf(relation);
     const created = topic !== null && (await this.catalog.ensure(topic));
     const known = this.ledger.tables.get(relation.oid);
     const shape = shapeOf(relation, known);
@@ -140,43 +153,23 @@ export class KafkaDestination implements Destination {
 
   admit(relations: readonly Relation[]): void {
     admitTopics(relations, this.settings);
+    this.encoding.admit(relations);
   }
 
   async plan(tables: readonly TableToPlan[]): Promise<readonly TablePlan[]> {
     await this.reach();
-    return await Promise.all(tables.map(({ relation }) => this.tablePlan(relation)));
-  }
-
-  private async tablePlan(relation: Relation): Promise<TablePlan> {
-    const topic = placeOf(relation, this.settings);
-    const columns = this.mapping(relation).map((one, at) => ({
-      ...one,
-      key: relation.identity === 'key' && relation.key.includes(at),
-    }));
-    const outbox = isOutbox(relation, this.settings);
-    const action = outbox || (await this.catalog.has(topic)) ? 'keep' : 'create';
-    const road = roadOf(relation, this.settings);
-    return {
-      table: relationName(relation),
-      kind: 'topic',
-      destination: topic,
-      action,
-      sql: [],
-      columns,
-      road,
-      problems: [],
-    };
-  }
-
-  async inspect(tables: readonly TableToPlan[]): Promise<readonly Finding[]> {
-    return inspectTopics(
-      tables.map(({ relation }) => relation),
-      this.settings,
+    return await Promise.all(
+      tables.map(({ relation }) => planOf(relation, this.settings, (topic) => this.catalog.has(topic))),
     );
   }
 
+  async inspect(tables: readonly TableToPlan[]): Promise<readonly Finding[]> {
+    const relations = tables.map(({ relation }) => relation);
+    return [...inspectTopics(relations, this.settings), ...(await this.encoding.inspect(relations))];
+  }
+
   async copy(relation: Relation, state: TableState): Promise<TableCopy> {
-    const table = this.events.prepare(relation);
+    const table = await this.eventsOf(relation);
     const remember = async (next: TableState, messages: Iterable<Message>): Promise<void> => {
       const channel = await this.open();
       await channel.send(messages);
@@ -194,6 +187,7 @@ export class KafkaDestination implements Destination {
       if (!this.unfinished) await this.linger.rest();
       this.unfinished = batch.end === null;
       const channel = await this.open();
+      if (this.events.hasMessages(batch)) await this.encoding.ready('message');
       await channel.send(this.events.of(batch, Date.now()));
       if (batch.end === null) return;
       await channel.commit(this.ledger.advance(batch.end));
@@ -234,6 +228,13 @@ export class KafkaDestination implements Destination {
     await this.drop();
     if (this.connected) await this.admin.disconnect().catch(() => undefined);
     this.connected = false;
+  }
+
+  private async eventsOf(relation: Relation): Promise<EventSource> {
+    const known = this.events.known(relation);
+    if (known) return known;
+    const writing = isOutbox(relation, this.settings) ? undefined : await this.encoding.table(relation);
+    return this.events.prepare(relation, writing);
   }
 
   private async reach(): Promise<void> {
@@ -282,6 +283,3 @@ export class KafkaDestination implements Destination {
     this.lost.reset();
   }
 }
-
-const roadOf = (relation: Relation, settings: KafkaSettings): string =>
-  isOutbox(relation, settings) ? 'outbox events' : `${settings.format} events`;

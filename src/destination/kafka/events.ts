@@ -4,20 +4,21 @@ import { Pg2anyError } from '../../model/error.ts';
 import { formatLsn, type Lsn } from '../../model/lsn.ts';
 import { DEFAULT_RULES, type ValueRules } from '../../model/mapping.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
+import { type Encoding, JsonEncoding, jsonWriting } from './encoding.ts';
 import { eventBytes, fits } from './event-size.ts';
 import { Fitting, type Replaced } from './fitting.ts';
-import { JsonWriting } from './json-writing.ts';
 import type { Message } from './message.ts';
+import type { Native } from './native.ts';
 import type { EventOptions } from './options.ts';
 import { isOutbox, Outbox, type Warn } from './outbox.ts';
 import { OutboxTable } from './outbox-table.ts';
+import { recordTopic } from './record-schemas.ts';
 import { messageOf, Sequence } from './sequence.ts';
-import { type Position, sourceBlock, times } from './source-block.ts';
+import { nativeSource, nativeTimes, type Position } from './source-block.ts';
 import { type Event, type EventSource, TableEvents } from './table-events.ts';
-import { tableSchema } from './table-schema.ts';
-import { safeName } from './topics.ts';
 import { TransactionCounts } from './transaction-counts.ts';
 import { TransactionEvents, transactionTopicOf } from './transaction-events.ts';
+import type { Writing } from './writing.ts';
 
 /** What else decides about events, and who is told of what became of them. */
 export interface EventRules {
@@ -35,35 +36,45 @@ export class Events {
   private readonly rules: EventRules;
   private readonly tables = new Map<Relation, EventSource>();
   private readonly sequence = new Sequence();
-  private readonly noTable: (at: Position) => string;
+  private readonly noTable: (at: Position) => Native;
+  private readonly encoding: Pick<Encoding, 'records'>;
   private readonly outbox: Outbox;
   private readonly boundaries: TransactionEvents | null;
   /** Of the transaction whose events are under way; null before its first one. */
   private counts: TransactionCounts | null = null;
   private previous: Lsn | null = null;
 
-  constructor(options: EventOptions, rules: EventRules = USUAL) {
+  constructor(
+    options: EventOptions,
+    rules: EventRules = USUAL,
+    encoding: Pick<Encoding, 'records'> = new JsonEncoding(options),
+  ) {
     this.options = options;
     this.rules = rules;
+    this.encoding = encoding;
     this.outbox = new Outbox(options, rules.warn);
-    this.noTable = sourceBlock(options, '', '');
+    this.noTable = nativeSource(options, '', '');
     const topic = transactionTopicOf(options);
-    this.boundaries = topic === null ? null : new TransactionEvents(topic, options);
+    this.boundaries = topic === null ? null : new TransactionEvents(topic, () => encoding.records('transaction'));
   }
 
-  prepare(relation: Relation): EventSource {
-    const known = this.tables.get(relation);
-    if (known) return known;
+  known(relation: Relation): EventSource | null {
+    return this.tables.get(relation) ?? null;
+  }
+
+  prepare(relation: Relation, writing: Writing<unknown> = jsonWriting(relation, this.options)): EventSource {
+    const source = isOutbox(relation, this.options)
+      ? new OutboxTable(relation, this.outbox, this.options)
+      : new TableEvents(relation, this.options, writing);
     const { rules, replaced } = this.rules;
-    const table = new Fitting(this.source(relation), relation, this.options, rules, replaced);
+    const table = new Fitting(source, relation, this.options, rules, replaced);
     this.tables.set(relation, table);
     return table;
   }
 
-  private source(relation: Relation): EventSource {
-    if (isOutbox(relation, this.options)) return new OutboxTable(relation, this.outbox, this.options);
-    const writing = new JsonWriting(relation, tableSchema(relation, this.options), this.options);
-    return new TableEvents(relation, this.options, writing);
+  /** Whether there are messages in the batch that are not of an outbox. */
+  hasMessages({ changes }: Batch): boolean {
+    return changes.some((change) => change.kind === 'message' && change.prefix !== this.options.outbox.messages);
   }
 
   /** `now`: ms since the epoch. Throws INTERNAL for a batch without parts, and what values throw. */
@@ -123,14 +134,14 @@ export class Events {
     return event;
   }
 
-  /** `pg_logical_emit_message`: the content as base64 in the envelope, as it is otherwise. */
+  /** `pg_logical_emit_message`. */
   private logical(prefix: string, content: Uint8Array, at: Position, now: number): Event {
-    const q = JSON.stringify;
-    const body = `{"prefix":${q(prefix)},"content":"${Buffer.from(content).toString('base64')}"}`;
-    const value =
-      this.options.format === 'flat' ? body : `{"source":${this.noTable(at)},"op":"m",${times(now)},"message":${body}}`;
-    const key = `{"prefix":${q(prefix)}}`;
-    return { op: 'm', topic: safeName(`${this.options.prefix}.message`), key, value, route: key };
+    const { key, value } = this.encoding.records('message');
+    const message = { prefix, content: Buffer.from(content) };
+    const whole = { source: this.noTable(at), op: 'm', ...nativeTimes(now), message };
+    const bytes = key({ prefix });
+    const body = value(this.options.format === 'flat' ? message : whole);
+    return { op: 'm', topic: recordTopic('message', this.options), key: bytes, value: body, route: bytes };
   }
 
   private table(relation: Relation): EventSource {

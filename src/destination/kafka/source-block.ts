@@ -1,4 +1,5 @@
 import type { Lsn } from '../../model/lsn.ts';
+import { long, type Native } from './native.ts';
 import type { EventOptions } from './options.ts';
 import { type ConnectSchema, field, named, plain, struct } from './schema.ts';
 import type { TransactionCounts } from './transaction-counts.ts';
@@ -11,7 +12,7 @@ export interface Position {
   readonly lsn: Lsn;
   /** The commit before; null where it is not known. */
   readonly previous: Lsn | null;
-  /** Of the commit, ms since the epoch. */
+  /** Of the commit, ms since the epoch, with a fraction. */
   readonly time: number;
   /** Null where the envelope says nothing of the transaction. */
   readonly counts: TransactionCounts | null;
@@ -46,9 +47,11 @@ export const SOURCE_SCHEMA: ConnectSchema = struct(
 /** pg2any's own version of the event format, in the place of Debezium's. */
 const VERSION = 'pg2any-1';
 
-/** Times are known to the millisecond; Debezium writes them three times. */
-export const times = (ms: number): string =>
-  ms === 0 ? '"ts_ms":0,"ts_us":0,"ts_ns":0' : `"ts_ms":${ms},"ts_us":${ms}000,"ts_ns":${ms}000000`;
+/** Debezium writes times three times. PostgreSQL knows them to the microsecond, and so they are fractions. */
+export function times(ms: number): string {
+  const micros = Math.round(ms * 1000);
+  return `"ts_ms":${Math.floor(micros / 1000)},"ts_us":${micros},"ts_ns":${micros === 0 ? 0 : `${micros}000`}`;
+}
 
 /** JSON of the block for events of one table; empty names for what belongs to none. */
 export function sourceBlock(
@@ -64,5 +67,34 @@ export function sourceBlock(
     const snapshot = xid === null ? 'true' : 'false';
     const where = `"snapshot":"${snapshot}","db":${q(database)},"sequence":${sequence},`;
     return `${head}${times(time)},${where}${tail}"txId":${xid},"lsn":${lsn},"xmin":null}`;
+  };
+}
+
+/** `times` for encodings that are not text. */
+export function nativeTimes(ms: number): Readonly<Record<'ts_ms' | 'ts_us' | 'ts_ns', number | bigint>> {
+  const micros = Math.round(ms * 1000);
+  return { ts_ms: Math.floor(micros / 1000), ts_us: micros, ts_ns: BigInt(micros) * 1000n };
+}
+
+/** `sourceBlock` for encodings that are not text. What belongs to the same commit is made once. */
+export function nativeSource(
+  { prefix, database }: Pick<EventOptions, 'prefix' | 'database'>,
+  schema: string,
+  table: string,
+): (at: Position) => Native {
+  let last: Position | null = null;
+  let made: Native = null;
+  return (at) => {
+    if (at === last) return made;
+    const { xid, lsn, previous, time } = at;
+    last = at;
+    made = {
+      ...{ version: VERSION, connector: 'postgresql', name: prefix },
+      ...nativeTimes(time),
+      ...{ snapshot: xid === null ? 'true' : 'false', db: database },
+      sequence: JSON.stringify([previous === null ? null : String(previous), String(lsn)]),
+      ...{ schema, table, txId: xid, lsn: long(String(lsn)), xmin: null },
+    };
+    return made;
   };
 }

@@ -1,0 +1,122 @@
+import type { Type } from 'avsc';
+import { Pg2anyError } from '../../../model/error.ts';
+import type { Finding } from '../../../model/finding.ts';
+import type { KafkaSettings, RegistrySettings } from '../../../model/kafka.ts';
+import type { Relation } from '../../../model/relation.ts';
+import { type Encoding, jsonWriting, type RecordEncoder } from '../encoding.ts';
+import { jsonOf, type Native } from '../native.ts';
+import type { EventOptions } from '../options.ts';
+import { isOutbox } from '../outbox.ts';
+import { type RecordKind, recordSchemas, recordTopic } from '../record-schemas.ts';
+import type { ConnectSchema } from '../schema.ts';
+import { tableSchema } from '../table-schema.ts';
+import { topicOf } from '../topics.ts';
+import type { Writing } from '../writing.ts';
+import { avroEncoder, avroType } from './avro-encoder.ts';
+import { avroSchema } from './avro-schema.ts';
+import { AvroWriting } from './avro-writing.ts';
+import type { RegistryClient, SubjectSchema } from './client.ts';
+import { admitSubjects, inspectRegistry } from './findings.ts';
+import { FramedWriting } from './framed-writing.ts';
+import { jsonSchema } from './json-schema.ts';
+import { subjectOf } from './subject.ts';
+import { framed } from './wire.ts';
+
+type Encode = (value: Native) => Buffer;
+
+/** Avro, or JSON with a schema, whose schemas stand in a registry. */
+export class RegistryEncoding implements Encoding {
+  private readonly options: EventOptions;
+  private readonly subject: RegistrySettings['subject'];
+  private readonly client: RegistryClient;
+  private readonly encoders = new Map<RecordKind, RecordEncoder>();
+
+  constructor(options: KafkaSettings, registry: RegistrySettings, client: RegistryClient) {
+    this.options = options;
+    this.subject = registry.subject;
+    this.client = client;
+  }
+
+  async table(relation: Relation): Promise<Writing<unknown>> {
+    const schema = tableSchema(relation, this.options);
+    const topic = topicOf(relation, this.options);
+    if (this.options.encoding === 'json-schema') {
+      const keyId = schema.key ? await this.register(topic, 'key', schema.key) : 0;
+      return new FramedWriting(
+        jsonWriting(relation, this.options),
+        keyId,
+        await this.register(topic, 'value', schema.value),
+      );
+    }
+    const key = schema.key ? await this.avro(topic, 'key', schema.key) : notKeyed;
+    return new AvroWriting(relation, schema, this.options, key, await this.avro(topic, 'value', schema.value));
+  }
+
+  async ready(kind: RecordKind): Promise<void> {
+    if (this.encoders.has(kind)) return;
+    const topic = recordTopic(kind, this.options);
+    const { key, value } = recordSchemas(kind, this.options);
+    const encoder = (role: 'key' | 'value', schema: ConnectSchema): Promise<Encode> =>
+      this.options.encoding === 'avro' ? this.avro(topic, role, schema) : this.json(topic, role, schema);
+    this.encoders.set(kind, { key: await encoder('key', key), value: await encoder('value', value) });
+  }
+
+  records(kind: RecordKind): RecordEncoder {
+    const encoder = this.encoders.get(kind);
+    if (!encoder) throw new Pg2anyError('INTERNAL', `the schemas of a ${kind} were not registered`);
+    return encoder;
+  }
+
+  admit(relations: readonly Relation[]): void {
+    const own = this.withSchema(relations);
+    admitSubjects(own, this.options, this.subject);
+    for (const one of own) this.schemasOf(one);
+  }
+
+  async inspect(relations: readonly Relation[]): Promise<readonly Finding[]> {
+    const schemas = this.withSchema(relations).map((one) => this.schemasOf(one));
+    return await inspectRegistry(this.client, this.type, schemas);
+  }
+
+  /** What an outbox sends is the application's own. */
+  private withSchema(relations: readonly Relation[]): readonly Relation[] {
+    return relations.filter((one) => !isOutbox(one, this.options));
+  }
+
+  private get type(): SubjectSchema['type'] {
+    return this.options.encoding === 'avro' ? 'AVRO' : 'JSON';
+  }
+
+  /** What would be registered for a table. Throws TABLE_UNSUITABLE. */
+  private schemasOf(relation: Relation): readonly SubjectSchema[] {
+    const { key, value } = tableSchema(relation, this.options);
+    const topic = topicOf(relation, this.options);
+    return [...(key ? [this.under(topic, 'key', key)] : []), this.under(topic, 'value', value)];
+  }
+
+  private under(topic: string, role: 'key' | 'value', schema: ConnectSchema): SubjectSchema {
+    const subject = subjectOf(this.subject, topic, role, schema.name ?? '');
+    const described = this.type === 'AVRO' ? avroSchema(schema) : jsonSchema(schema);
+    return { subject, type: this.type, schema: JSON.stringify(described) };
+  }
+
+  private async register(topic: string, role: 'key' | 'value', schema: ConnectSchema): Promise<number> {
+    return await this.client.idOf(this.under(topic, role, schema));
+  }
+
+  private async avro(topic: string, role: 'key' | 'value', schema: ConnectSchema): Promise<Encode> {
+    // loaded by those who use it
+    const { default: avsc } = await import('avsc');
+    const type: Type = avroType(avsc, avroSchema(schema));
+    return avroEncoder(type, await this.register(topic, role, schema));
+  }
+
+  private async json(topic: string, role: 'key' | 'value', schema: ConnectSchema): Promise<Encode> {
+    const id = await this.register(topic, role, schema);
+    return (value) => framed(id, jsonOf(value));
+  }
+}
+
+const notKeyed: Encode = () => {
+  throw new Pg2anyError('INTERNAL', 'a table without a key has a key');
+};

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { drivers } from '../../../../src/destination/registry.ts';
+import { DEFAULT_KAFKA, type KafkaSettings } from '../../../../src/model/kafka.ts';
+import { postgresText } from '../../../support/connect-values.ts';
+import { startKafka } from '../../../support/kafka.ts';
+import { type Read, readCommitted } from '../../../support/kafka-reader.ts';
+import { catchUp, type Setup } from '../../../support/pipeline.ts';
+import { type Decoded, RegisteredReader } from '../../../support/registered-events.ts';
+import { RegistryStub } from '../../../support/registry-stub.ts';
+import { describeWith, freshDatabase, postgres } from '../../../support/services.ts';
+import { pgRows } from '../../../support/sql.ts';
+import { until } from '../../../support/wait.ts';
+
+/** Type, and two values: the least and the most, or what is hard to write. */
+const TYPES: readonly (readonly [type: string, low: string, high: string])[] = [
+  ['bool', 'true', 'false'],
+  ['int2', '-32768', '32767'],
+  ['int4', '-2147483648', '2147483647'],
+  ['int8', '-9223372036854775808', '9223372036854775807'],
+  ['int8', '-9007199254740993', '9007199254740991'],
+  ['oid', '0', '4294967295'],
+  ['float4', '-0.1', '3.4028235e+38'],
+  ['float8', '-5e-324', '1.7976931348623157e+308'],
+  ['numeric', '-0.000000000000000000001', '12345678901234567890123456789012345678901234567890.5'],
+  ['numeric(10,2)', '-99999999.99', '0.01'],
+  ['numeric(38,0)', '-1', '99999999999999999999999999999999999999'],
+  ['text', '', 'ü 😀 "quoted" \\ and\ttabs'],
+  ['varchar(10)', 'a', 'zzzzzzzzzz'],
+  ['char(3)', 'a  ', 'abc'],
+  ['bytea', '\\x', '\\x00ff7f80'],
+  ['date', '0001-01-01', '9999-12-31'],
+  ['time', '00:00:00', '23:59:59.999999'],
+  ['time(3)', '00:00:00.001', '23:59:59.999'],
+  ['timestamp', '0001-01-01 00:00:00', '2018-06-20 15:13:16.945104'],
+  ['timestamp(3)', '1969-12-31 23:59:59.999', '9999-12-31 23:59:59.999'],
+  ['timestamptz', '0001-01-01 00:00:00+00', '2018-06-20 13:37:03.945104+00'],
+  ['timetz', '00:00:00+00', '08:11:12.5+00'],
+  ['interval', 'P-1Y-2M3DT-4H5M6.78S', 'PT0S'],
+  ['uuid', '00000000-0000-0000-0000-000000000000', 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6'],
+  ['jsonb', '{"a": [1, null]}', '"text"'],
+  ['xml', '<a/>', '<b>ü</b>'],
+  ['mood', 'sad', 'ok'],
+  ['bit(1)', '0', '1'],
+  ['bit(9)', '000000001', '111111111'],
+  ['varbit', '00000001', '1000000000000001'],
+  ['point', '(0,0)', '(-1.5,2.25)'],
+  ['int4range', 'empty', '[1,5)'],
+  ['inet', '::1/128', '10.0.0.0/8'],
+  ['int8[]', '{}', '{-9223372036854775808,NULL,7}'],
+  ['text[]', '{a,b}', '{NULL,x}'],
+  ['numeric(6,2)[]', '{-1.50}', '{0.01,NULL}'],
+  ['bytea[]', '{"\\\\x00ff"}', '{"\\\\x01",NULL}'],
+];
+
+await describeWith('events with a schema registry', startKafka, (kafka) => {
+  let source: string;
+  let drop: () => Promise<void>;
+  let slot: string;
+  let registry: RegistryStub;
+  /** A real one may be named, to see that the stub tells the truth. */
+  const real = process.env.CDC_TEST_REGISTRY_URL;
+  const sql = (text: string) => pgRows(source, text);
+
+  beforeEach(async () => {
+    const database = await freshDatabase(await postgres());
+    [source, drop] = [database.url, database.drop];
+    slot = `r_${process.pid}_${randomBytes(4).toString('hex')}`;
+    registry = await RegistryStub.start();
+  });
+  afterEach(async () => {
+    await drop();
+    await registry.stop();
+  });
+  afterAll(() => kafka.stop());
+
+  const url = (): string => real ?? registry.url;
+  const setup = (more: Partial<KafkaSettings>): Setup => ({
+    ...{ source, slot },
+    open: () => {
+      const driver = drivers.find(({ type }) => type === 'kafka');
+      if (!driver) throw new Error('no driver');
+      const settings: KafkaSettings = {
+        ...{ ...DEFAULT_KAFKA, prefix: slot, replication: 1 },
+        registry: {
+          ...{ urls: [new URL(url())], user: null, password: null, token: null },
+          ...{ autoRegister: true, subject: 'topic' },
+        },
+        ...more,
+      };
+      const common = { autoCreateTables: true, connectTimeoutMs: 3000, queryTimeoutMs: 10_000 };
+      return driver.open({ url: new URL(kafka.url), ...common, kafka: settings });
+    },
+  });
+
+  const events = (count: number, topic = `${slot}.public.t`): Promise<Read[]> =>
+    until(
+      async () => {
+        const found = await readCommitted(kafka.broker, [topic]);
+        return found.length >= count ? found : null;
+      },
+      { what: `${count} events` },
+    );
+
+  /** What a consumer makes of a row that it knows by its schema alone. */
+  const texts = (decoded: Decoded | null, row: unknown): unknown =>
+    row &&
+    Object.entries(row).map(([name, value]) => postgresText(value, decoded?.columns[name] ?? { type: 'string' }));
+
+  /** The table by PostgreSQL's own text; booleans in words, since bit(1) is one too. */
+  const table = async (): Promise<unknown[]> => {
+    const style =
+      'SET IntervalStyle = iso_8601; SET TimeZone = UTC; SET bytea_output = hex; SET extra_float_digits = 3';
+    const rows = await sql(`${style}; SELECT * FROM t ORDER BY id`);
+    return rows.map((row) => row.map((text, at) => (text === null ? null : expected(text, TYPES[at - 1]?.[0] ?? ''))));
+  };
+
+  const fill = async (): Promise<void> => {
+    await sql("CREATE TYPE mood AS ENUM ('sad', 'ok')");
+    const columns = TYPES.map(([type], i) => `c${i} ${type}`).join(', ');
+    await sql(`CREATE TABLE t (id int PRIMARY KEY, ${columns}); ALTER TABLE t REPLICA IDENTITY FULL`);
+    const row = (at: 1 | 2): string => TYPES.map((one) => `'${String(one[at]).replaceAll("'", "''")}'`).join(', ');
+    await sql(
+      `INSERT INTO t VALUES (1, ${row(1)}); INSERT INTO t VALUES (2, ${row(2)}); INSERT INTO t (id) VALUES (3)`,
+    );
+  };
+
+  it.each([
+    ['avro', 'debezium'],
+    ['json-schema', 'debezium'],
+    ['avro', 'flat'],
+  ] as const)('say in %s, as %s, what every value is to whoever has the schema', async (encoding, format) => {
+    await fill();
+    const told = setup({ encoding, format });
+    await catchUp(told);
+    const before = await table();
+    await sql('UPDATE t SET c0 = NOT c0 WHERE id < 3; DELETE FROM t WHERE id = 3');
+    await catchUp(told);
+    const sent = await events(format === 'flat' ? 6 : 7);
+    const reader = new RegisteredReader(url());
+    const found = new Map<string, { before: unknown; after: unknown }[]>();
+    for (const { bytes } of sent) {
+      const key = await reader.read(bytes.key ?? Buffer.alloc(0));
+      const value = bytes.value && (await reader.read(bytes.value));
+      expect([...key.problems, ...(value?.problems ?? [])]).toEqual([]);
+      const envelope = format === 'flat' ? { before: null, after: value?.value ?? null } : value?.value;
+      const rows = envelope && { before: texts(value, envelope.before), after: texts(value, envelope.after) };
+      const id = String(key.value.id);
+      found.set(id, [...(found.get(id) ?? []), ...(rows ? [rows] : [])]);
+    }
+    const now = await table();
+    const old = (at: number): unknown => (format === 'flat' ? null : before[at]);
+    expect(Object.fromEntries(found)).toEqual({
+      1: [
+        { before: null, after: before[0] },
+        { before: old(0), after: now[0] },
+      ],
+      2: [
+        { before: null, after: before[1] },
+        { before: old(1), after: now[1] },
+      ],
+      3: [
+        { before: null, after: before[2] },
+        { before: old(2), after: null },
+      ],
+    });
+  });
+});
+
+function expected(text: string, type: string): string {
+  if (type === 'bool' || type === 'bit(1)') return String(text === 't' || text === '1');
+  return type === 'bytea[]' ? text.replaceAll(/"|\\(?=\\)/g, '') : text;
+}
