@@ -12,6 +12,7 @@ import {
   KAFKA_TRANSACTIONS,
 } from '../model/kafka.ts';
 import { OUTBOX_SETTINGS } from './kafka-outbox-settings.ts';
+import { TLS_SETTINGS } from './kafka-tls-settings.ts';
 import { choice, flag, integer, type Kind, kind, name, secretText, size, text } from './kinds.ts';
 import { REGISTRY_SETTINGS } from './registry-settings.ts';
 import { setting } from './setting.ts';
@@ -74,6 +75,7 @@ export const KAFKA_SETTINGS = {
     fallbackText: 'plaintext, with a user in the URL sasl_plaintext',
     doc: 'As in clients of Kafka. User and password for SASL stand in the URL.',
   }),
+  ...TLS_SETTINGS,
   'kafka.saslMechanism': setting({
     kind: choice(KAFKA_MECHANISMS),
     env: ['CDC_KAFKA_SASL_MECHANISM'],

@@ -12,6 +12,9 @@ export function kafkaSettings(values: ResolvedMap, database: string, url: URL): 
   return Object.freeze({
     brokers: value('kafka.brokers') ?? usual.brokers,
     security: value('kafka.securityProtocol') ?? (url.username === '' ? 'plaintext' : 'sasl_plaintext'),
+    sslCa: value('kafka.sslCa') ?? null,
+    sslCert: value('kafka.sslCert') ?? null,
+    sslKey: value('kafka.sslKey') ?? null,
     mechanism: value('kafka.saslMechanism') ?? usual.mechanism,
     delivery: value('kafka.delivery') ?? usual.delivery,
     format: value('kafka.format') ?? usual.format,

@@ -50,6 +50,10 @@ export interface KafkaSettings {
   /** `host:port` of brokers beside the one of the URL. */
   readonly brokers: readonly string[];
   readonly security: (typeof KAFKA_SECURITY)[number];
+  /** PEM files. */
+  readonly sslCa: string | null;
+  readonly sslCert: string | null;
+  readonly sslKey: string | null;
   readonly mechanism: (typeof KAFKA_MECHANISMS)[number];
   readonly delivery: (typeof KAFKA_DELIVERIES)[number];
   readonly format: (typeof KAFKA_FORMATS)[number];
@@ -89,6 +93,9 @@ export interface KafkaSettings {
 export const DEFAULT_KAFKA: KafkaSettings = {
   brokers: [],
   security: 'plaintext',
+  sslCa: null,
+  sslCert: null,
+  sslKey: null,
   mechanism: 'plain',
   delivery: 'exactly-once',
   format: 'debezium',

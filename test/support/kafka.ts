@@ -7,6 +7,7 @@ import { runTool } from '../../src/demo/run-tool.ts';
 import { handOver, makeServerFolder } from '../../src/demo/server-folder.ts';
 import { removeFolder, type ServerProcess, startServer } from '../../src/demo/server-process.ts';
 import { type ServerUser, serverUser } from '../../src/demo/server-user.ts';
+import { SCRAM_USERS, type SecureListeners, secureListeners } from './kafka-secure.ts';
 
 export type KafkaVersion = '3.9.1' | '4.1.0';
 
@@ -39,14 +40,24 @@ const libraries = (version: KafkaVersion): Promise<string> =>
     await runTool('mvn', ['-B', '-q', ...goals], { cwd: folder });
   });
 
-const PROPERTIES = (folder: string, port: number, controller: number): Readonly<Record<string, string>> => ({
+const addresses = (port: number, secure: SecureListeners | null): string[] => [
+  `PLAINTEXT://127.0.0.1:${port}`,
+  ...(secure ? [`SASL_SSL://${secure.sasl}`, `SSL://${secure.mutual}`] : []),
+];
+
+const PROPERTIES = (
+  folder: string,
+  port: number,
+  controller: number,
+  secure: SecureListeners | null,
+): Readonly<Record<string, string>> => ({
   'process.roles': 'broker,controller',
   'node.id': '1',
   'controller.quorum.voters': `1@127.0.0.1:${controller}`,
   'controller.listener.names': 'CONTROLLER',
-  listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-  'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+  listeners: [...addresses(port, secure), `CONTROLLER://127.0.0.1:${controller}`].join(),
+  'advertised.listeners': addresses(port, secure).join(),
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL',
   'log.dirs': join(folder, 'data'),
   'offsets.topic.replication.factor': '1',
   'offsets.topic.num.partitions': '1',
@@ -58,7 +69,21 @@ const PROPERTIES = (folder: string, port: number, controller: number): Readonly<
   'auto.create.topics.enable': 'false',
 });
 
-export async function startKafka(version: KafkaVersion = '4.1.0'): Promise<PrivateKafka> {
+/** The same broker with TLS and logins beside what is in the clear. */
+export async function startSecureKafka(): Promise<PrivateKafka & { readonly secure: SecureListeners }> {
+  let listeners: SecureListeners | null = null;
+  const kafka = await startKafka('4.1.0', async (folder) => {
+    const made = await secureListeners(folder, [await freePort(), await freePort()]);
+    listeners = made.listeners;
+    return made;
+  });
+  if (!listeners) throw new Error('no secure listeners');
+  return { ...kafka, secure: listeners };
+}
+
+type Securing = (folder: string) => ReturnType<typeof secureListeners>;
+
+export async function startKafka(version: KafkaVersion = '4.1.0', securing?: Securing): Promise<PrivateKafka> {
   const jars = await libraries(version);
   const user = serverUser(['nobody']);
   const folder = makeServerFolder(user);
@@ -66,10 +91,20 @@ export async function startKafka(version: KafkaVersion = '4.1.0'): Promise<Priva
   const file = join(folder, 'server.properties');
   const java = ['-Xmx384m', '-Xshare:auto', '-XX:+UseSerialGC', '-cp', join(jars, '*')];
   try {
-    const lines = Object.entries(PROPERTIES(folder, port, controller)).map(([name, value]) => `${name}=${value}\n`);
+    const secured = await securing?.(folder);
+    const all = { ...PROPERTIES(folder, port, controller, secured?.listeners ?? null), ...secured?.properties };
+    const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(file, lines.join(''));
     await handOver(folder, user);
-    const format = ['kafka.tools.StorageTool', 'format', '-t', 'cGcyYW55LWthZmthLXRlcw', '-c', file];
+    const format = [
+      'kafka.tools.StorageTool',
+      'format',
+      '-t',
+      'cGcyYW55LWthZmthLXRlcw',
+      '-c',
+      file,
+      ...(secured ? SCRAM_USERS : []),
+    ];
     await runTool('java', [...java, ...format], { cwd: folder, ...account(user) });
     const launch = (): Promise<ServerProcess> =>
       startServer({

@@ -1,6 +1,7 @@
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { Pg2anyError } from '../../model/error.ts';
 import type { KafkaSettings } from '../../model/kafka.ts';
+import { tlsOptions } from './tls.ts';
 
 export interface Address {
   /** Password included. */
@@ -21,9 +22,13 @@ export function brokersOf(url: URL, more: readonly string[]): string[] {
 function saslOf(url: URL, { security, mechanism }: KafkaSettings): SASLOptions | undefined {
   if (!security.startsWith('sasl') && url.username === '') return undefined;
   if (url.username === '')
-    throw new Pg2anyError('CONFIG_INVALID', `kafka.security is ${security}, but the destination URL has no user`, {
-      hint: 'Write it as kafka://user:password@host:9092.',
-    });
+    throw new Pg2anyError(
+      'CONFIG_INVALID',
+      `kafka.securityProtocol is ${security}, but the destination URL has no user`,
+      {
+        hint: 'Write it as kafka://user:password@host:9092.',
+      },
+    );
   const login = { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
   return { mechanism, ...login };
 }
@@ -34,7 +39,7 @@ export function openClient({ url, connectTimeoutMs, queryTimeoutMs }: Address, s
   const config: KafkaConfig = {
     clientId: 'pg2any',
     brokers: brokersOf(url, settings.brokers),
-    ssl: settings.security.endsWith('ssl'),
+    ssl: tlsOptions(settings),
     connectionTimeout: connectTimeoutMs,
     authenticationTimeout: connectTimeoutMs,
     requestTimeout: Math.min(queryTimeoutMs, 30_000),

@@ -55,6 +55,17 @@ const HINTS: Readonly<Record<string, string>> = {
   MESSAGE_TOO_LARGE: 'Lower kafka.maxMessageBytes to what the topics take, or raise max.message.bytes there.',
 };
 
+/** What Node and OpenSSL say of certificates, and what helps. The first that fits counts. */
+const TLS: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [
+    /alert (certificate required|bad certificate|unknown ca)/i,
+    'The broker demands a certificate of ours: set kafka.sslCert and kafka.sslKey to one that it knows.',
+  ],
+  [/altnames/i, "Name the broker as its certificate does, in the URL and in the broker's advertised.listeners."],
+  [/certificate has expired|certificate is not yet valid/i, "Renew the broker's certificate, or correct a clock."],
+  [/certificate/i, "Set kafka.sslCa to a PEM file with the authority that signed the brokers' certificates."],
+];
+
 /** The innermost error that says what is wrong: kafkajs wraps what it retried. */
 function innermost(error: unknown): { type: string; name: string; message: string } {
   let one = error as { type?: unknown; name?: unknown; message?: unknown; cause?: unknown } | undefined;
@@ -71,9 +82,10 @@ function innermost(error: unknown): { type: string; name: string; message: strin
 export function kafkaError(error: unknown, doing: string): Pg2anyError {
   if (error instanceof Pg2anyError) return error;
   const { type, name, message } = innermost(error);
-  const sasl = name === 'KafkaJSSASLAuthenticationError' || /SASL|certificate/i.test(message);
-  const code = BY_TYPE.get(type) ?? BY_TYPE.get(name) ?? (sasl ? 'DESTINATION_AUTH' : 'DESTINATION_UNREACHABLE');
-  const hint = HINTS[type] ?? HINTS[name];
+  const tls = TLS.find(([pattern]) => pattern.test(message))?.[1];
+  const refused = tls !== undefined || name === 'KafkaJSSASLAuthenticationError' || /SASL/i.test(message);
+  const code = BY_TYPE.get(type) ?? BY_TYPE.get(name) ?? (refused ? 'DESTINATION_AUTH' : 'DESTINATION_UNREACHABLE');
+  const hint = HINTS[type] ?? HINTS[name] ?? tls;
   return new Pg2anyError(code, `Kafka, ${doing}: ${message}`, { cause: error, ...(hint ? { hint } : {}) });
 }
 
