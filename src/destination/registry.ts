@@ -1,7 +1,10 @@
-import type { DestinationDriver } from '../model/destination.ts';
-import { openSql } from './open.ts';
+import type { DestinationDriver, DestinationOptions } from '../model/destination.ts';
+import type { OpenEngine } from './contract.ts';
 
-/** All destinations. Each engine and its driver library are loaded only when one is opened. */
+const openSql = async (engine: OpenEngine, options: DestinationOptions) =>
+  (await import('./open.ts')).openSql(engine, options);
+
+/** All destinations. What one is made of is loaded only when it is opened: the wizard and the settings ask for names. */
 export const drivers: readonly DestinationDriver[] = [
   {
     type: 'mysql',

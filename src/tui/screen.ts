@@ -1,3 +1,5 @@
+import { Painter } from './painter.ts';
+
 /** What of a terminal the views use: process.stdin and process.stdout, or what a test puts in their place. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
@@ -6,9 +8,8 @@ export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-const ENTER = '\x1b[?1049h\x1b[2J\x1b[H\x1b[?25l';
+const ENTER = '\x1b[?1049h\x1b[?25l';
 const LEAVE = '\x1b[?25h\x1b[?1049l';
-const CLEAR = '\x1b[2J\x1b[H';
 
 /** A view takes the terminal only where somebody sits at it: both ends, and nothing that asks for plain lines. */
 export function isInteractive({ stdin, stdout, environment }: Omit<Terminal, 'stderr'>): boolean {
@@ -16,23 +17,13 @@ export function isInteractive({ stdin, stdout, environment }: Omit<Terminal, 'st
 }
 
 export interface Screen {
-  /** For Ink: the same terminal, but of a height that no frame ever reaches. */
-  readonly stdout: NodeJS.WriteStream;
-  write(text: string): void;
-  clear(): void;
+  /** What does not fit is cut off. */
+  draw(lines: readonly string[]): void;
+  /** Whatever the terminal shows by now: the next frame is drawn whole. */
+  forget(): void;
   /** Gives the terminal back; more than once does no harm. */
   leave(): void;
 }
-
-/** Where a frame is as high as the terminal was, Ink clears the scrollback too. It is told of no end to the rows. */
-const tall = (stdout: NodeJS.WriteStream): NodeJS.WriteStream =>
-  new Proxy(stdout, {
-    get(target, name) {
-      if (name === 'rows') return Number.MAX_SAFE_INTEGER;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
 
 /** What is written to stderr meanwhile would tear the frame: it is kept, and written once the screen is left. */
 function holdBack(stderr: NodeJS.WriteStream): () => void {
@@ -69,6 +60,10 @@ export function takeScreen({ stdin, stdout, stderr }: Terminal): Screen {
   // Whoever types before anybody listens must not write into the frame.
   stdin.setRawMode?.(true);
   stdout.write(ENTER);
-  const write = (text: string): void => void stdout.write(text);
-  return { stdout: tall(stdout), write, clear: () => write(CLEAR), leave };
+  const painter = new Painter(stdout);
+  return {
+    draw: (lines) => taken && painter.draw(lines),
+    forget: () => painter.forget(),
+    leave,
+  };
 }

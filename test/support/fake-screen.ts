@@ -1,4 +1,4 @@
-/** One terminal screen: understands what Ink writes and the little that the views add. */
+/** One terminal screen: understands what Ink and the views write. */
 export class FakeScreen {
   private lines: string[][] = [[]];
   private main: string[][] | null = null;
@@ -84,10 +84,11 @@ export class FakeScreen {
         this.column = count - 1;
         return;
       case 'H':
-        this.row = this.column = 0;
+        this.goTo(code);
         return;
       case 'J':
-        this.lines = [];
+        this.lines = code === '\x1b[2J' ? [] : this.lines.slice(0, this.row + 1);
+        if (code !== '\x1b[2J') this.line().splice(this.column);
         return;
       case 'K':
         this.erase(code);
@@ -96,6 +97,12 @@ export class FakeScreen {
       case 'l':
         this.mode(code);
     }
+  }
+
+  private goTo(code: string): void {
+    const [row = 1, column = 1] = code.slice(2, -1).split(';').map(Number);
+    this.row = Math.min(this.rows, row || 1) - 1;
+    this.column = Math.min(this.columns, column || 1) - 1;
   }
 
   private erase(code: string): void {

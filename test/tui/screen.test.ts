@@ -44,10 +44,14 @@ test('no listener is left behind', () => {
   expect(process.listenerCount('exit')).toBe(before);
 });
 
-test('Ink sees a terminal that no frame can fill', () => {
-  const fake = new FakeTerminal(60, 20);
+test('after the screen was left nothing is drawn any more', () => {
+  const fake = new FakeTerminal();
   screen = takeScreen(fake.terminal);
-  expect([screen.stdout.columns, screen.stdout.rows]).toEqual([60, Number.MAX_SAFE_INTEGER]);
+  screen.draw(['late']);
+  expect(fake.text).toBe('late');
+  screen.leave();
+  screen.draw(['later']);
+  expect(fake.text).toBe('');
 });
 
 test('without a person at both ends, in CI and on a dumb terminal there is no view', () => {

@@ -1,4 +1,5 @@
-import { commandFor, keyNames } from '../keymap.ts';
+import { commandFor } from '../keymap.ts';
+import { readKeys } from '../keys.ts';
 import { type Terminal, takeScreen } from '../screen.ts';
 import { sizeOf } from '../size.ts';
 import { styleFor } from '../theme.ts';
@@ -25,20 +26,26 @@ export interface Summary extends Pick<LiveState, 'status' | 'warnings' | 'errors
 }
 
 const FRAME_MS = 500;
-const MAX_FPS = 10;
 
 class Live {
   private state: LiveState;
   private readonly options: LiveOptions;
-  /** Does nothing before there is something to draw with. */
-  draw: (state: LiveState) => void = () => undefined;
+  private readonly paint: (state: LiveState) => void;
+  private fail: (error: unknown) => void = () => undefined;
+  /** Rejects where drawing fails. */
+  readonly failed: Promise<never>;
 
-  constructor(options: LiveOptions) {
+  constructor(options: LiveOptions, paint: (state: LiveState) => void) {
     const { feed, terminal, title } = options;
     const size = sizeOf(terminal.stdout);
     const canPause = feed.pause !== undefined && feed.resume !== undefined;
     this.state = initial({ now: Date.now(), size, title, leaving: feed.leaving, canPause });
     this.options = options;
+    this.paint = paint;
+    this.failed = new Promise((_, reject) => {
+      this.fail = reject;
+    });
+    this.failed.catch(() => undefined);
   }
 
   get now(): LiveState {
@@ -52,12 +59,21 @@ class Live {
 
   show(action: Action): void {
     this.take(action);
-    this.draw(this.state);
+    this.draw();
+  }
+
+  /** What goes wrong here must not reach the pipeline that tells us. */
+  draw(): void {
+    try {
+      this.paint(this.state);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   keys(names: readonly string[]): void {
     for (const name of names) this.press(name);
-    this.draw(this.state);
+    this.draw();
   }
 
   private press(name: string): void {
@@ -98,33 +114,24 @@ class Live {
 /** Takes the terminal until the feed ends, whatever the reason; what is left to say is the caller's to print. */
 export async function runLive(options: LiveOptions): Promise<Summary> {
   const { feed, terminal } = options;
-  const style = styleFor(terminal.environment, true);
-  const live = new Live(options);
+  const { stdin, stdout, environment } = terminal;
+  const style = styleFor(environment, true);
   const screen = takeScreen(terminal);
-  // Before Ink, which takes its time to load. The cursor stays where Ink begins.
-  screen.write(`${liveLines(live.now, style).join('\n')}\x1b[H`);
-  const mounting = import('../mount.tsx').then(({ mount }) => {
-    screen.clear();
-    const { stdin, stderr } = terminal;
-    const mounted = mount({ stdin, stdout: screen.stdout, stderr }, MAX_FPS, liveLines(live.now, style), (input, key) =>
-      live.keys(keyNames(input, key)),
-    );
-    live.draw = (state) => mounted.draw(liveLines(state, style));
-    return mounted;
-  });
-  // Before Ink's own listener, which draws again at once.
+  const live = new Live(options, (state) => screen.draw(liveLines(state, style)));
+  live.draw();
+  const unread = readKeys(stdin, (names) => live.keys(names));
   const resized = (): void => {
-    screen.clear();
-    live.show({ type: 'size', size: sizeOf(terminal.stdout) });
+    screen.forget();
+    live.show({ type: 'size', size: sizeOf(stdout) });
   };
-  terminal.stdout.on('resize', resized);
+  stdout.on('resize', resized);
   const frames = setInterval(() => live.show({ type: 'tick', now: Date.now() }), FRAME_MS);
   try {
-    await Promise.race([watched(feed, live), mounting.then(({ ended }) => ended)]);
+    await Promise.race([watched(feed, live), live.failed]);
   } finally {
     clearInterval(frames);
-    terminal.stdout.off('resize', resized);
-    await mounting.then((mounted) => mounted.unmount()).catch(() => undefined);
+    stdout.off('resize', resized);
+    unread();
     screen.leave();
   }
   const { status, events, warnings, errors } = live.now;

@@ -1,8 +1,8 @@
 import { keyNames, type Press, presses } from '../keymap.ts';
-import type { Mounted } from '../mount.tsx';
 import type { Terminal } from '../screen.ts';
 import { sizeOf } from '../size.ts';
 import { type Style, styleFor } from '../theme.ts';
+import type { Mounted } from './mount.tsx';
 import type { Ports } from './ports.ts';
 import { stepOf, update } from './reducer.ts';
 import { type Failure, firstState, type Start, type WizardState } from './state.ts';
@@ -80,7 +80,6 @@ class Wizard {
   }
 }
 
-const MAX_FPS = 30;
 const NO_KEY = {} as Parameters<typeof keyNames>[1];
 
 /** Before Ink, which takes half a second to load; whoever types meanwhile is heard later. */
@@ -105,11 +104,9 @@ export async function runWizard(options: WizardOptions): Promise<Outcome> {
   const restore = (): void => void terminal.stdin.setRawMode?.(false);
   process.once('exit', restore);
   const erase = firstFrame(terminal, wizardLines(wizard.state, style));
-  const { mount } = await import('../mount.tsx');
+  const { mount } = await import('./mount.tsx');
   erase();
-  const mounted = mount(terminal, MAX_FPS, wizardLines(wizard.state, style), (input, key) =>
-    wizard.press(presses(input, key)),
-  );
+  const mounted = mount(terminal, wizardLines(wizard.state, style), (input, key) => wizard.press(presses(input, key)));
   const unfollow = follow(wizard, terminal, style, mounted);
   try {
     return await Promise.race([wizard.ended, mounted.ended.then((): Outcome => ({ end: 'left' }))]);

@@ -1,9 +1,7 @@
-import '../../support/hide-ci.ts';
 import { afterEach, expect, test } from 'vitest';
 import { type Action, reduce } from '../../../src/tui/live/reducer.ts';
 import type { LiveState } from '../../../src/tui/live/state.ts';
 import { liveLines } from '../../../src/tui/live/view.ts';
-import { mount } from '../../../src/tui/mount.tsx';
 import { takeScreen } from '../../../src/tui/screen.ts';
 import { styleFor } from '../../../src/tui/theme.ts';
 import { width } from '../../../src/tui/width.ts';
@@ -35,13 +33,8 @@ async function shown(state: LiveState, environment: Record<string, string> = { N
   const { columns, rows } = state.size;
   const fake = new FakeTerminal(columns, rows, environment);
   const screen = takeScreen(fake.terminal);
-  const { stdin, stderr } = fake.terminal;
-  const lines = liveLines(state, styleFor(environment, true));
-  const app = mount({ stdin, stdout: screen.stdout, stderr }, 30, lines, () => undefined);
-  leave.push(() => {
-    app.unmount();
-    screen.leave();
-  });
+  leave.push(() => screen.leave());
+  screen.draw(liveLines(state, styleFor(environment, true)));
   return `\n${await fake.until(/pg2any/)}\n`;
 }
 

@@ -1,8 +1,8 @@
 import { type Key, render, Transform, useInput } from 'ink';
 import type { ReactNode } from 'react';
-import type { Terminal } from './screen.ts';
-import { sizeOf } from './size.ts';
-import { clipPainted } from './width.ts';
+import type { Terminal } from '../screen.ts';
+import { sizeOf } from '../size.ts';
+import { clipPainted } from '../width.ts';
 
 type OnInput = (input: string, key: Key) => void;
 
@@ -12,9 +12,9 @@ interface Props {
 }
 
 /**
- * Ink remembers every text that it has ever measured, for as long as the process lives: a view that is left open would
- * grow by hundreds of MB a day. So it measures blank lines, of which there are few, and the text takes their place when
- * they are drawn. Nothing is wrapped or cut off by Ink either, which of a text of several lines can lose all but one.
+ * Ink remembers every text that it has ever measured, as long as the process lives. So it measures blank lines, and the
+ * text takes their place when they are drawn. Nothing is cut off by Ink either, which of a text of several lines can
+ * lose all but one.
  */
 function View({ lines, onInput }: Props): ReactNode {
   useInput(onInput);
@@ -30,18 +30,16 @@ export interface Mounted {
   readonly ended: Promise<unknown>;
 }
 
-/** Draws below what the terminal shows already, at most `maxFps` times a second. Keys are told from now on. */
-export function mount(
-  { stdin, stdout, stderr }: Omit<Terminal, 'environment'>,
-  maxFps: number,
-  first: readonly string[],
-  onInput: OnInput,
-): Mounted {
+/** Draws below what the terminal shows already. Keys are told from now on. */
+export function mount({ stdin, stdout, stderr }: Terminal, first: readonly string[], onInput: OnInput): Mounted {
   const fitting = (lines: readonly string[]) => lines.map((line) => clipPainted(line, sizeOf(stdout).columns));
   const element = (lines: readonly string[]) => <View lines={lines} onInput={onInput} />;
   let shown = fitting(first);
   const app = render(element(shown), {
-    ...{ stdin, stdout, stderr, maxFps },
+    stdin,
+    stdout,
+    stderr,
+    maxFps: 30,
     exitOnCtrlC: false,
     patchConsole: false,
     incrementalRendering: false,

@@ -1,11 +1,11 @@
-import '../support/hide-ci.ts';
+import '../../support/hide-ci.ts';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from 'vitest';
-import { type Mounted, mount } from '../../src/tui/mount.tsx';
-import { styleFor } from '../../src/tui/theme.ts';
-import { width } from '../../src/tui/width.ts';
-import { FakeTerminal } from '../support/fake-terminal.ts';
+import { styleFor } from '../../../src/tui/theme.ts';
+import { width } from '../../../src/tui/width.ts';
+import { type Mounted, mount } from '../../../src/tui/wizard/mount.tsx';
+import { FakeTerminal } from '../../support/fake-terminal.ts';
 
 const mounted: Mounted[] = [];
 afterEach(() => {
@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 function shown(fake: FakeTerminal, lines: readonly string[]): Mounted {
-  const app = mount(fake.terminal, 30, lines, () => undefined);
+  const app = mount(fake.terminal, lines, () => undefined);
   mounted.push(app);
   return app;
 }
