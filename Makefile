@@ -56,7 +56,7 @@ demo: setup build ## Copy, live load, kill -9, resume, verify (ARGS='--destinati
 test-data: setup ## Shop schema and live load into CDC_SOURCE_URL (RATE=500 SECONDS=60 MIX=60/30/10 SEED=1)
 	@env -u SECONDS $(LOAD_ENV) $(BIN)/tsx scripts/test-data.ts
 
-bench: setup build ## Interleaved speed ratios for MariaDB and SQLite
+bench: setup build ## Interleaved speed ratios for MariaDB, SQLite and Kafka
 	@$(BIN)/tsx scripts/bench/index.ts $(ARGS)
 
 docker-up: ## Start PostgreSQL and PROFILE=mysql with pg2any (or sqlserver, kafka, pg2any, monitoring, all) in containers

@@ -1,10 +1,11 @@
 /**
  * Measures the product against what bounds it, interleaved in one run: ratios count, absolute figures drift.
- * EVENTS (1000000), ROWS (500000), SQLSERVER_EVENTS (200000) and ROUNDS (3) from the environment; SQL Server is measured
+ * EVENTS (1000000), ROWS (500000), KAFKA_EVENTS (200000), SQLSERVER_EVENTS (200000) and ROUNDS (3) from the environment; SQL Server is measured
  * where CDC_TEST_SQLSERVER_URL names one.
  */
 import { copyLines } from './copy.ts';
 import { endpointLines } from './endpoint.ts';
+import { kafkaLines } from './kafka.ts';
 import { latencyLines } from './latency.ts';
 import { machine, report } from './report.ts';
 import { startServers } from './servers.ts';
@@ -23,6 +24,7 @@ try {
     ...(await latencyLines(servers)),
     ...(await viewLines(servers, number('EVENTS', 1_000_000), rounds)),
     ...(await endpointLines(servers, number('EVENTS', 1_000_000), rounds)),
+    ...(await kafkaLines(servers, number('KAFKA_EVENTS', 200_000), rounds)),
     ...(await sqlServerLines(servers, number('SQLSERVER_EVENTS', 200_000), rounds)),
   ];
   process.stdout.write(

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Job, Measured } from './child.ts';
+import type { Alone } from './kafka-alone.ts';
 
-const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
+const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Runs one job in its own process; its messages go to stderr. */
-export async function measure(job: Job, nodeFlags: readonly string[] = []): Promise<Measured> {
-  const child = spawn(process.execPath, [...nodeFlags, '--import', 'tsx', CHILD, JSON.stringify(job)], {
+export async function measure(job: Job | Alone, nodeFlags: readonly string[] = []): Promise<Measured> {
+  const file = script(job.mode === 'kafka' ? './kafka-alone.ts' : './child.ts');
+  const child = spawn(process.execPath, [...nodeFlags, '--import', 'tsx', file, JSON.stringify(job)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';

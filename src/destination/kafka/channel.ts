@@ -63,23 +63,27 @@ export class Channel {
     return channel;
   }
 
-  /** Sends in the open transaction, which begins here where there is none. Order is kept. */
+  /**
+   * Sends in the open transaction, which begins here where there is none. Order is kept. While one request is on its way
+   * the next one is written.
+   */
   async send(messages: Iterable<Message>): Promise<void> {
     const sender = await this.begin();
     const most = Math.min(this.options.batchBytes, this.options.maxMessageBytes);
-    let chunk: Message[] = [];
-    let bytes = 0;
-    for (const message of messages) {
-      const size = sizeOf(message);
-      if (bytes + size > most && chunk.length > 0) {
-        await this.chunk(sender, chunk);
-        chunk = [];
-        bytes = 0;
+    let sending: Promise<void> = Promise.resolve();
+    try {
+      for (const chunk of chunksOf(messages, most)) {
+        await sending;
+        sending = this.chunk(sender, chunk);
+        // awaited with the next one; until then it must not count as unhandled
+        sending.catch(() => undefined);
+        await turn();
       }
-      chunk.push(message);
-      bytes += size;
+    } finally {
+      // nothing is on its way when this one is given up
+      await sending.catch(() => undefined);
     }
-    if (chunk.length > 0) await this.chunk(sender, chunk);
+    await sending;
   }
 
   /** What is remembered goes with what was sent, and then all of it is durable. */
@@ -140,4 +144,24 @@ function withLargest(error: unknown, messages: readonly Message[]): unknown {
   const key = largest.key?.toString().slice(0, 200) ?? 'none';
   const what = `the largest of ${messages.length} events is one of ${largest.topic} with the key ${key} and ${sizeOf(largest)} bytes`;
   return new Pg2anyError(error.code, `${error.message}; ${what}`, { hint: error.hint, cause: error });
+}
+
+/** Lets the request reach the socket before the next one is written. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Pieces of at most so many bytes, of one message at least. */
+function* chunksOf(messages: Iterable<Message>, most: number): Generator<Message[]> {
+  let chunk: Message[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const size = sizeOf(message);
+    if (bytes + size > most && chunk.length > 0) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(message);
+    bytes += size;
+  }
+  if (chunk.length > 0) yield chunk;
 }

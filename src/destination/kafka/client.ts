@@ -10,8 +10,11 @@ export interface Address {
   readonly queryTimeoutMs: number;
 }
 
-/** A few tries within one operation; after that the pipeline decides. */
-export const RETRY = { retries: 5, initialRetryTime: 100, maxRetryTime: 2000 };
+/**
+ * A few tries within one operation, for about five seconds; after that the pipeline decides. The first comes soon: right
+ * after a commit the broker still writes its markers, and refuses the next transaction for some milliseconds.
+ */
+export const RETRY = { retries: 9, initialRetryTime: 10, maxRetryTime: 2000 };
 
 /** The brokers of the URL and the settings, each once. */
 export function brokersOf(url: URL, more: readonly string[]): string[] {
