@@ -1,4 +1,3 @@
-import type { Config } from '../config/config.ts';
 import { jsonLines } from '../logs/json-lines.ts';
 import type { LogEvent } from '../model/event.ts';
 import type { Look } from '../replication.ts';
@@ -21,7 +20,7 @@ const statusData = ({ phase, lag, rowsPerSecond, transactionsPerSecond, totals, 
 });
 
 /** One JSON object for each message, on stderr. */
-export function jsonLog(config: Pick<Config, 'slot'>, io: Io, now: () => number = Date.now): View {
+export function jsonLog(config: { readonly slot: string | null }, io: Io, now: () => number = Date.now): View {
   let look: Look | null = null;
   const place = () => {
     const status = look?.(null);

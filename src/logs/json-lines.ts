@@ -9,7 +9,8 @@ export interface Place {
 }
 
 export interface JsonLinesOptions {
-  readonly slot: string;
+  /** Null before it is known. */
+  readonly slot: string | null;
   /** Takes one line without its end. */
   readonly write: (line: string) => void;
   readonly place: () => Place | null;

@@ -27,6 +27,15 @@ test('every line of a run that fails is an object, the failure with code and way
   expect(outcome.stderr).not.toContain('s3cretive');
 });
 
+test('a configuration that cannot be used is one object too', async () => {
+  const outcome = await pg2any(['replicate', '--env'], { env: { CDC_LOG_FORMAT: 'json', CDC_BATCH_SIZE: 'many' } });
+  expect(outcome).toMatchObject({ code: 2, stdout: '' });
+  const [line, ...more] = objects(outcome.stderr);
+  expect(more).toEqual([]);
+  expect(line).toMatchObject({ level: 'error', event: 'failed', code: 'CONFIG_INVALID', exitCode: 2, slot: null });
+  expect(line?.message).toContain('CDC_BATCH_SIZE');
+});
+
 test('SIGUSR2 while it waits for its source makes it tell more, and does not end it', async () => {
   const server = createServer(() => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -191,6 +191,8 @@ describe('the procedures', { timeout: 90_000 }, () => {
     try {
       await running.becomes('/readyz', 200);
       // The slot is kept at the standby once it has moved on at the primary, which it does while anything is written.
+      await pgRows(source.url, "ALTER SYSTEM SET synchronized_standby_slots = 'standby'");
+      await pgRows(source.url, 'SELECT pg_reload_conf()');
       const kept = `SELECT synced AND NOT temporary FROM pg_replication_slots WHERE slot_name = '${name}'`;
       const synchronised = async () => {
         await pgRows(source.url, `UPDATE t SET v = v || '.' WHERE id = 1; SELECT pg_log_standby_snapshot()`);
@@ -215,6 +217,7 @@ describe('the procedures', { timeout: 90_000 }, () => {
       await running.end('SIGKILL');
       await standby.stop('immediate');
       if (killed) await source.start();
+      await pgRows(source.url, 'ALTER SYSTEM RESET synchronized_standby_slots');
     }
   });
 });

@@ -97,10 +97,28 @@ async function replicateShown(showing: Showing): Promise<void> {
   }
 }
 
+/** Before the configuration is known; what reads the log is not to meet a line of another form. */
+const asksForJson = ({ flags, environment }: Context): boolean =>
+  (flags['log-format'] ?? environment.CDC_LOG_FORMAT) === 'json';
+
 async function run(context: Context): Promise<number> {
   const until = await parseUntil(textFlag(context.flags, 'until'));
   const { openConfig } = await import('../open.ts');
-  const { config } = openConfig(context);
+  let config: Config;
+  try {
+    ({ config } = openConfig(context));
+  } catch (error) {
+    if (!asksForJson(context)) throw error;
+    const { asPg2anyError } = await import('../../model/error.ts');
+    const { jsonLog } = await import('../json-log.ts');
+    const failure = asPg2anyError(error);
+    jsonLog({ slot: null }, context.io).failed?.(failure);
+    return failure.exitCode;
+  }
+  return await replicateWith(context, config, until);
+}
+
+async function replicateWith(context: Context, config: Config, until: 'now' | Lsn | null): Promise<number> {
   const { stopOnSignals } = await import('../signals.ts');
   const { Gate } = await import('../../pipeline/gate.ts');
   let tell = (_event: LogEvent): void => undefined;
