@@ -8,7 +8,7 @@ import { chosenTables, openOne } from '../replicate.ts';
 import type { Answers } from '../setup/answers.ts';
 import { initCommand } from '../setup/command.ts';
 import { configOf, configOfFiles, sourceConfigOf } from '../setup/settle.ts';
-import type { Ports, Reached, Review, Sample } from '../tui/wizard/ports.ts';
+import type { Fixing, Ports, Reached, Review, Sample } from '../tui/wizard/ports.ts';
 import { keepDraft } from './draft-file.ts';
 import { inspectBoth, readPlan } from './inspect.ts';
 import { filesIn, replacedIn, variablesIn, writeSetup } from './setup-files.ts';
@@ -49,6 +49,19 @@ async function sample(config: Config, table: string): Promise<Sample> {
     const reader = destination.reader(relation);
     const stored = rows.map((row) => reader.expect(row).map((value) => (typeof value === 'string' ? value : null)));
     return { table, columns: relation.columns.map(({ name }) => name), rows: stored };
+  } finally {
+    await destination.close();
+  }
+}
+
+/** Runs what the user has confirmed. Of several destinations only the first has fixes in SQL. */
+async function mend(answers: Answers, { side, sql }: Fixing): Promise<null> {
+  if (side === 'source') return await runAtSource(sourceConfigOf(answers), sql);
+  const destination = await openOne(configOf({ ...answers, mirror: '' }).destination);
+  try {
+    await destination.connect();
+    await destination.mend?.(sql);
+    return null;
   } finally {
     await destination.close();
   }
@@ -99,7 +112,7 @@ export const wizardPorts = (folder: string): Ports => ({
         ({ check, severity }) => severity !== 'warn' || !/mapping$/.test(check),
       );
     },
-    fix: async (answers, statements) => await runAtSource(sourceConfigOf(answers), JSON.parse(statements) as string[]),
+    fix: async (answers, fixing) => await mend(answers, JSON.parse(fixing) as Fixing),
     plan: async (answers) => (await planTables(fullConfig(folder, answers))).tables,
     sample: async (answers, table) => await sample(fullConfig(folder, answers), table),
     review: async (answers) => await review(folder, answers),

@@ -194,6 +194,11 @@ export class SqlDestination implements Destination {
     return await this.outlook.inspect(await this.main(), tables, checkpoint);
   }
 
+  async mend(statements: readonly string[]): Promise<void> {
+    const session = await this.main();
+    for (const sql of statements) await session.runLong(sql);
+  }
+
   admit(relations: readonly Relation[]): void {
     this.outlook.admit(relations);
   }

@@ -218,6 +218,8 @@ export interface Destination {
   plan(tables: readonly TableToPlan[], checkpoint: Checkpoint | null): Promise<readonly TablePlan[]>;
   /** Findings about the server and these tables, for `check`. Changes nothing. */
   inspect(tables: readonly TableToPlan[], checkpoint: Checkpoint | null): Promise<readonly Finding[]>;
+  /** Runs the statements of a fix that `inspect` gave, one after the other. Absent where no fix has any. Connected first. */
+  mend?(statements: readonly string[]): Promise<void>;
   /** Empties the table, then takes its rows. `state` is recorded with each write. */
   copy(relation: Relation, state: TableState): Promise<TableCopy>;
   /** All or nothing, together with the checkpoint. Rejects with FENCED if another instance took over. */

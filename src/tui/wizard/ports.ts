@@ -60,6 +60,7 @@ export interface Written {
 
 /** Statements that the user has read and confirmed. */
 export interface Fixing {
+  readonly side: 'source' | 'destination';
   readonly sql: readonly string[];
 }
 

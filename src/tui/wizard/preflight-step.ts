@@ -6,6 +6,7 @@ import type { Style } from '../theme.ts';
 import { plain } from '../width.ts';
 import { cut, failureLines, titled } from './lines.ts';
 import { aboutAll, forward } from './navigation.ts';
+import type { Fixing } from './ports.ts';
 import { failureOf, isAsking, known, type WizardState } from './state.ts';
 import { MOVE, NEXT, type Room, type Step } from './steps.ts';
 import { ask, only, type Update } from './update.ts';
@@ -23,9 +24,9 @@ export const problemsOf = (state: WizardState): readonly Finding[] =>
 const selected = (state: WizardState): Finding | undefined => problemsOf(state)[state.at];
 
 /** Statements that can be run from here. */
-export const fixOf = (state: WizardState): readonly string[] => {
+const fixOf = (state: WizardState): Fixing | null => {
   const fix = selected(state)?.fix;
-  return fix?.side === 'source' ? fix.sql : [];
+  return fix && fix.side !== 'config' && fix.sql.length > 0 ? { side: fix.side, sql: fix.sql } : null;
 };
 
 const look = (update: Update): Update => ask(update, 'preflight', aboutAll(update.state), '', true);
@@ -49,7 +50,7 @@ function keys(state: WizardState): readonly Binding<string>[] {
   const problem = selected(state);
   return [
     ...MOVE,
-    ...(fixOf(state).length > 0
+    ...(fixOf(state)
       ? [
           {
             command: 'fix',
@@ -126,10 +127,11 @@ function problemLines(state: WizardState, finding: Finding, at: number, style: S
 }
 
 function confirmLines(state: WizardState, style: Style, columns: number): readonly string[] {
+  const fix = fixOf(state);
   return [
-    style.warn(`${style.symbols.warn} Run this at the source now?`),
+    style.warn(`${style.symbols.warn} Run this at the ${fix?.side} now?`),
     '',
-    ...fixOf(state).flatMap((sql) =>
+    ...(fix?.sql ?? []).flatMap((sql) =>
       titled(sql, columns - 4).map((line, i) => style.focus(i > 0 ? `    ${line}` : `  ${line}`)),
     ),
     '',

@@ -105,6 +105,8 @@ export const asking = (replies: Partial<Record<Question, unknown>> = {}): Ask =>
 export class Driver {
   state: WizardState;
   readonly asked: Question[] = [];
+  /** What a question was last asked about. */
+  readonly given = new Map<Question, string>();
   outcome: Outcome | null = null;
   kept = 0;
   private readonly replies: Partial<Record<Question, unknown>>;
@@ -135,8 +137,9 @@ export class Driver {
     if (effect.type === 'end') this.outcome = effect.outcome;
     else if (effect.type === 'keep') this.kept += 1;
     else {
-      const { question, id } = effect;
+      const { question, id, argument } = effect;
       this.asked.push(question);
+      this.given.set(question, argument);
       const value = question in this.replies ? this.replies[question] : REPLIES[question];
       if (value === undefined) return;
       if (!(value instanceof Error)) this.take({ type: 'reply', question, id, value });

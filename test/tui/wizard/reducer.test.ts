@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { styleFor } from '../../../src/tui/theme.ts';
+import { plainStyle, styleFor } from '../../../src/tui/theme.ts';
 import { stepOf, update } from '../../../src/tui/wizard/reducer.ts';
 import { STEPS } from '../../../src/tui/wizard/state.ts';
 import { wizardLines } from '../../../src/tui/wizard/view.ts';
@@ -201,6 +201,23 @@ describe('preflight', () => {
     driver.press('f', 'y');
     expect(driver.asked.slice(-2)).toEqual(['fix', 'preflight']);
     expect(driver.state.touched).toBe(true);
+  });
+
+  it('says on which side a fix runs, and sends it there', () => {
+    const fix = { side: 'destination', sql: ['SET GLOBAL local_infile = ON'], text: 'and in the configuration' };
+    const finding = { check: 'local_infile', severity: 'warn', message: 'local_infile is off', fix };
+    const driver = there({ preflight: [finding] }).press('f');
+    expect(wizardLines(driver.state, plainStyle).join('\n')).toMatch(
+      /Run this at the destination now\?[\s\S]*SET GLOBAL local_infile = ON/,
+    );
+    driver.press('y');
+    expect(driver.given.get('fix')).toBe(JSON.stringify({ side: fix.side, sql: fix.sql }));
+  });
+
+  it('offers no key for a fix without a statement', () => {
+    const fix = { side: 'destination', sql: [], text: 'ask somebody' };
+    const finding = { check: 'other', severity: 'warn', message: 'not fine', fix };
+    expect(there({ preflight: [finding] }).press('f').state.confirming).toBe(null);
   });
 
   it('tells why a fix failed, and has not changed anything then', () => {
