@@ -50,6 +50,13 @@ export const REGISTRY_SETTINGS = {
     secret: true,
     doc: 'Bearer token for the registry, in place of user and password.',
   }),
+  'kafka.registry.sslCa': setting({
+    kind: text,
+    env: ['CDC_KAFKA_REGISTRY_SSL_CA'],
+    fallback: null,
+    fallbackText: 'the authorities that Node knows',
+    doc: "PEM file with the authorities that the registry's certificate is verified by.",
+  }),
   'kafka.registry.autoRegister': setting({
     kind: flag,
     env: ['CDC_KAFKA_REGISTRY_AUTO_REGISTER'],

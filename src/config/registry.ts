@@ -16,6 +16,7 @@ export function registrySettings(values: ResolvedMap): RegistrySettings | null {
     urls: urls.map(withoutLogin),
     ...loginOf(urls, value('kafka.registry.user') ?? null, value('kafka.registry.password') ?? null),
     token: value('kafka.registry.token') ?? null,
+    sslCa: value('kafka.registry.sslCa') ?? null,
     autoRegister: value('kafka.registry.autoRegister') ?? true,
     subject: value('kafka.registry.subject') ?? 'topic',
   });

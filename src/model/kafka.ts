@@ -40,6 +40,8 @@ export interface RegistrySettings {
   readonly password: string | null;
   /** Sent as a bearer token, in place of user and password. */
   readonly token: string | null;
+  /** PEM file. */
+  readonly sslCa: string | null;
   /** Otherwise schemas must be there. */
   readonly autoRegister: boolean;
   readonly subject: (typeof KAFKA_SUBJECTS)[number];

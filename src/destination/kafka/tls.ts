@@ -20,7 +20,8 @@ export function tlsOptions({ security, sslCa, sslCert, sslKey }: Files): Connect
   return false;
 }
 
-function pem(name: string, path: string | null): string | null {
+/** The text of a file that a setting names. Throws CONFIG_INVALID. */
+export function pem(name: string, path: string | null): string | null {
   if (path === null) return null;
   try {
     return readFileSync(path, 'utf8');

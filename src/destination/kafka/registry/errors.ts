@@ -15,9 +15,15 @@ export const isMissing = ({ code }: Problem): boolean => SUBJECT_OR_SCHEMA_MISSI
 const at = (where: string): string => `the schema registry at ${where}`;
 
 export function unreachable(where: string, error: unknown): Pg2anyError {
-  const { name, message, cause } = error as Error & { cause?: { message?: string; code?: string } };
-  const said = name === 'TimeoutError' ? 'it did not answer in time' : cause?.message || cause?.code || message;
-  return new Pg2anyError('DESTINATION_UNREACHABLE', `${at(where)} cannot be reached: ${said}`, {
+  const { name, message, code } = error as Error & { code?: string };
+  const said = name === 'AbortError' ? 'it did not answer in time' : message || code;
+  const what = `${at(where)} cannot be reached: ${said}`;
+  if (/certificate|altnames/i.test(`${message}`))
+    return new Pg2anyError('DESTINATION_AUTH', what, {
+      cause: error,
+      hint: 'Name the registry as its certificate does, or set kafka.registry.sslCa to a PEM file with the authority that signed it.',
+    });
+  return new Pg2anyError('DESTINATION_UNREACHABLE', what, {
     cause: error,
     hint: 'Check kafka.registry.url and the network; the slot keeps every change meanwhile.',
   });

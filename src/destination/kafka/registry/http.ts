@@ -1,5 +1,7 @@
 import type { RegistrySettings } from '../../../model/kafka.ts';
+import { pem } from '../tls.ts';
 import { failed, type Problem, unreachable } from './errors.ts';
+import { type Reply, send } from './request.ts';
 
 /** Milliseconds. */
 export interface Limits {
@@ -22,11 +24,13 @@ export class RegistryHttp {
   private readonly urls: readonly URL[];
   private readonly headers: Readonly<Record<string, string>>;
   private readonly timeoutMs: number;
+  private readonly ca: string | null;
   /** Index of the address that answered last. */
   private current = 0;
 
   constructor(settings: RegistrySettings, { connectTimeoutMs, queryTimeoutMs }: Limits) {
     this.urls = settings.urls;
+    this.ca = pem('kafka.registry.sslCa', settings.sslCa);
     this.timeoutMs = Math.min(connectTimeoutMs, queryTimeoutMs, LONGEST_MS);
     this.headers = {
       Accept: `${MEDIA_TYPE}, application/json`,
@@ -56,16 +60,14 @@ export class RegistryHttp {
   }
 
   /** An error where another address may do better. */
-  private async once(url: URL, method: string, path: string, body: unknown): Promise<Answer | Error> {
+  private async once(url: URL, method: 'GET' | 'POST', path: string, body: unknown): Promise<Answer | Error> {
     const where = displayOf(url);
     try {
-      const response = await fetch(`${url.href.replace(/\/$/, '')}/${path}`, {
-        method,
-        headers: this.headers,
-        signal: AbortSignal.timeout(this.timeoutMs),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      const reply = await send(new URL(`${url.href.replace(/\/$/, '')}/${path}`), {
+        ...{ method, headers: this.headers, timeoutMs: this.timeoutMs, ca: this.ca },
+        body: body === undefined ? null : JSON.stringify(body),
       });
-      const answer = read(response, await response.text());
+      const answer = read(reply);
       if ('json' in answer) return answer;
       return isAnswered(answer.problem) ? answer : failed(where, answer.problem);
     } catch (error) {
@@ -86,16 +88,15 @@ function authorization({ user, password, token }: RegistrySettings): Readonly<Re
   return { Authorization: `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}` };
 }
 
-function read({ ok, status, statusText }: Response, text: string): Answer {
+function read({ status, reason, text }: Reply): Answer {
+  const ok = status >= 200 && status < 300;
   const json = parsed(text);
   if (ok && json !== undefined) return { json };
   const { error_code: code, message } = (json ?? {}) as { error_code?: unknown; message?: unknown };
-  const said = ok
-    ? 'the answer is not JSON'
-    : typeof message === 'string' && message
-      ? message
-      : statusText || 'nothing';
-  return { problem: { status, code: typeof code === 'number' ? code : 0, message: said } };
+  const said = typeof message === 'string' && message ? message : reason || 'nothing';
+  return {
+    problem: { status, code: typeof code === 'number' ? code : 0, message: ok ? 'the answer is not JSON' : said },
+  };
 }
 
 function parsed(text: string): unknown {

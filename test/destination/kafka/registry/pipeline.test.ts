@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { drivers } from '../../../../src/destination/registry.ts';
 import { DEFAULT_KAFKA, type KafkaSettings } from '../../../../src/model/kafka.ts';
+import { startApicurio } from '../../../support/apicurio.ts';
 import { postgresText } from '../../../support/connect-values.ts';
 import { startKafka } from '../../../support/kafka.ts';
 import { type Read, readCommitted } from '../../../support/kafka-reader.ts';
-import { catchUp, type Setup } from '../../../support/pipeline.ts';
+import { catchUp, type Setup, startPipeline } from '../../../support/pipeline.ts';
 import { type Decoded, RegisteredReader } from '../../../support/registered-events.ts';
 import { RegistryStub } from '../../../support/registry-stub.ts';
 import { describeWith, freshDatabase, postgres } from '../../../support/services.ts';
@@ -53,29 +54,34 @@ const TYPES: readonly (readonly [type: string, low: string, high: string])[] = [
   ['bytea[]', '{"\\\\x00ff"}', '{"\\\\x01",NULL}'],
 ];
 
-await describeWith('events with a schema registry', startKafka, (kafka) => {
+const start = async () => {
+  const [kafka, apicurio] = await Promise.all([startKafka(), startApicurio()]);
+  return { kafka, apicurio };
+};
+
+await describeWith('events with a schema registry', start, ({ kafka, apicurio }) => {
   let source: string;
   let drop: () => Promise<void>;
   let slot: string;
-  let registry: RegistryStub;
-  /** A real one may be named, to see that the stub tells the truth. */
-  const real = process.env.CDC_TEST_REGISTRY_URL;
+  let stub: RegistryStub;
   const sql = (text: string) => pgRows(source, text);
 
   beforeEach(async () => {
     const database = await freshDatabase(await postgres());
     [source, drop] = [database.url, database.drop];
     slot = `r_${process.pid}_${randomBytes(4).toString('hex')}`;
-    registry = await RegistryStub.start();
+    stub = await RegistryStub.start();
   });
   afterEach(async () => {
     await drop();
-    await registry.stop();
+    await stub.stop();
   });
-  afterAll(() => kafka.stop());
+  afterAll(async () => {
+    await kafka.stop();
+    await apicurio.stop();
+  });
 
-  const url = (): string => real ?? registry.url;
-  const setup = (more: Partial<KafkaSettings>): Setup => ({
+  const setup = (more: Partial<KafkaSettings>, registry = stub.url): Setup => ({
     ...{ source, slot },
     open: () => {
       const driver = drivers.find(({ type }) => type === 'kafka');
@@ -83,7 +89,7 @@ await describeWith('events with a schema registry', startKafka, (kafka) => {
       const settings: KafkaSettings = {
         ...{ ...DEFAULT_KAFKA, prefix: slot, replication: 1 },
         registry: {
-          ...{ urls: [new URL(url())], user: null, password: null, token: null },
+          ...{ urls: [new URL(registry)], user: null, password: null, token: null, sslCa: null },
           ...{ autoRegister: true, subject: 'topic' },
         },
         ...more,
@@ -131,13 +137,13 @@ await describeWith('events with a schema registry', startKafka, (kafka) => {
     ['avro', 'flat'],
   ] as const)('say in %s, as %s, what every value is to whoever has the schema', async (encoding, format) => {
     await fill();
-    const told = setup({ encoding, format });
+    const told = setup({ encoding, format }, apicurio.url);
     await catchUp(told);
     const before = await table();
     await sql('UPDATE t SET c0 = NOT c0 WHERE id < 3; DELETE FROM t WHERE id = 3');
     await catchUp(told);
     const sent = await events(format === 'flat' ? 6 : 7);
-    const reader = new RegisteredReader(url());
+    const reader = new RegisteredReader(apicurio.url);
     const found = new Map<string, { before: unknown; after: unknown }[]>();
     for (const { bytes } of sent) {
       const key = await reader.read(bytes.key ?? Buffer.alloc(0));
@@ -164,6 +170,89 @@ await describeWith('events with a schema registry', startKafka, (kafka) => {
         { before: old(2), after: null },
       ],
     });
+  });
+
+  const rowsOf = async (count: number): Promise<unknown[]> => {
+    const reader = new RegisteredReader(stub.url);
+    const sent = await events(count);
+    const read = await Promise.all(sent.map(({ bytes }) => reader.read(bytes.value ?? Buffer.alloc(0))));
+    return read
+      .map(({ value }) => value.after)
+      .sort((a, b) => Number((a as { id: number }).id) - Number((b as { id: number }).id));
+  };
+
+  it('have the schema of their time, and none is sent that readers of before could not read', async () => {
+    const told = setup({ encoding: 'avro' });
+    const subject = `${slot}.public.t-value`;
+    await sql("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')");
+    await catchUp(told);
+    await sql("INSERT INTO t VALUES (2, 'b'); ALTER TABLE t ADD w int");
+    await sql("INSERT INTO t VALUES (3, 'c', 30); ALTER TABLE t DROP v; INSERT INTO t VALUES (4, 40)");
+    await catchUp(told);
+    expect(stub.versions(subject)).toHaveLength(3);
+    expect(stub.versions(`${slot}.public.t-key`)).toHaveLength(1);
+    const known = [
+      { id: 1, v: 'a' },
+      { id: 2, v: 'b' },
+      { id: 3, v: 'c', w: 30 },
+      { id: 4, w: 40 },
+    ];
+    expect(await rowsOf(4)).toMatchObject(known);
+    await sql('INSERT INTO t VALUES (5, 50)');
+    await sql('ALTER TABLE t ADD n int NOT NULL DEFAULT 7; INSERT INTO t VALUES (6, 60, 8)');
+    await expect(catchUp(told)).rejects.toMatchObject({
+      ...{ code: 'SCHEMA_REFUSED', message: expect.stringContaining(subject) },
+      hint: expect.stringContaining('FORWARD or NONE'),
+    });
+    expect(stub.versions(subject)).toHaveLength(3);
+    expect((await rowsOf(5)).slice(4)).toMatchObject([{ id: 5, w: 50 }]);
+    stub.compatibility = 'NONE';
+    await catchUp(told);
+    expect((await rowsOf(6)).slice(4)).toMatchObject([{ id: 5 }, { id: 6, w: 60, n: 8 }]);
+  });
+
+  it('wait for a registry that is away', async () => {
+    await sql("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')");
+    stub.broken = { status: 503, code: 50003, message: 'no leader' };
+    const run = startPipeline(setup({ encoding: 'avro' }));
+    try {
+      await run.saw('retry');
+      stub.broken = null;
+      await run.saw('streaming');
+    } finally {
+      await run.stop();
+    }
+    expect(await rowsOf(1)).toMatchObject([{ id: 1, v: 'a' }]);
+  });
+
+  it.each(['avro', 'json-schema'] as const)('that belong to no table are in %s too', async (encoding) => {
+    const told = setup({ encoding, transactions: 'topic' });
+    await sql('CREATE TABLE t (id int PRIMARY KEY)');
+    await catchUp(told);
+    await sql("BEGIN; INSERT INTO t VALUES (1); SELECT pg_logical_emit_message(true, 'note', 'ü'); TRUNCATE t; COMMIT");
+    await catchUp(told);
+    const reader = new RegisteredReader(stub.url);
+    const read = async (count: number, topic: string): Promise<unknown[]> =>
+      Promise.all(
+        (await events(count, topic)).map(async ({ bytes }) => (bytes.value ? await reader.read(bytes.value) : null)),
+      );
+    const [begin, end] = (await read(2, `${slot}.transaction`)) as Decoded[];
+    expect(begin).toMatchObject({
+      problems: [],
+      value: { status: 'BEGIN', event_count: null, data_collections: null },
+    });
+    expect(end).toMatchObject({
+      problems: [],
+      value: { status: 'END', data_collections: [{ data_collection: 'public.t', event_count: 2n }] },
+    });
+    expect(await read(1, `${slot}.message`)).toMatchObject([
+      { problems: [], value: { op: 'm', message: { prefix: 'note', content: Buffer.from('ü') } } },
+    ]);
+    const ops = (await read(2, `${slot}.public.t`)) as Decoded[];
+    expect(ops.map(({ value }) => [value.op, value.transaction]).sort()).toMatchObject([
+      ['c', { total_order: 1n, data_collection_order: 1n }],
+      ['t', { total_order: 2n, data_collection_order: 2n }],
+    ]);
   });
 });
 
