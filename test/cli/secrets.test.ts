@@ -70,6 +70,29 @@ test('init writes passwords where only their owner reads, and says none of them'
   expectNoSecret();
 });
 
+test.each([
+  [
+    'a password in the URL',
+    { CDC_KAFKA_REGISTRY_URL: `http://key:${encodeURIComponent(DESTINATION.text)}@127.0.0.1:1` },
+  ],
+  ['a token', { CDC_KAFKA_REGISTRY_TOKEN_FILE: file('token', DESTINATION.text) }],
+  ['a malformed URL', { CDC_KAFKA_REGISTRY_URL: `ftp://key:${encodeURIComponent(DESTINATION.text)}@127.0.0.1:1` }],
+])("the schema registry's secret does not appear: %s", async (_, more) => {
+  const env = {
+    CDC_SOURCE_URL: `postgres://secret_role:${encodeURIComponent(SOURCE.text)}@127.0.0.1:1/shop`,
+    ...{
+      CDC_DEST_URL: 'kafka://127.0.0.1:1',
+      CDC_KAFKA_ENCODING: 'avro',
+      CDC_KAFKA_REGISTRY_URL: 'http://127.0.0.1:1',
+    },
+    ...more,
+  };
+  for (const command of [['check'], ['config', 'show']]) {
+    await run([...command, '--env', '--json'], env);
+  }
+  expectNoSecret();
+});
+
 test('a secret that is also a word of the output leaves JSON readable', async () => {
   const env = pieces(CLOSED, CLOSED, '', 'source', 'error');
   const { code, stdout } = await run(['status', '--env', '--json'], env);

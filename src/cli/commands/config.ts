@@ -79,12 +79,17 @@ const PARSED_AS: Readonly<Record<string, string>> = {
   sourceDbName: 'database',
   replicationFactor: 'replication',
   cleanupPolicy: 'cleanup',
+  'registry.url': 'registry.urls',
 };
 
 function kafkaValue(key: Key, kafka: object): ShownSetting['value'] | undefined {
   const name = key.slice('kafka.'.length);
-  const value = (kafka as Readonly<Record<string, unknown>>)[PARSED_AS[name] ?? name];
+  const path = (PARSED_AS[name] ?? name).split('.');
+  const value = path.reduce<unknown>((at, part) => (at as Readonly<Record<string, unknown>> | null)?.[part], kafka);
+  // addresses have lost their logins
+  if (Array.isArray(value) && value.every((one) => one instanceof URL)) return value.map(String);
   if (SETTINGS[key].secret && value !== null && value !== undefined) return MASK;
+  if (Array.isArray(value)) return value.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
   return value instanceof Map ? Object.fromEntries(value) : (value as ShownSetting['value'] | undefined);
 }
 
