@@ -13,7 +13,7 @@ import {
 } from '../model/kafka.ts';
 import { OUTBOX_SETTINGS } from './kafka-outbox-settings.ts';
 import { TLS_SETTINGS } from './kafka-tls-settings.ts';
-import { choice, flag, integer, type Kind, kind, name, secretText, size, text } from './kinds.ts';
+import { choice, duration, flag, integer, type Kind, kind, name, secretText, size, text } from './kinds.ts';
 import { REGISTRY_SETTINGS } from './registry-settings.ts';
 import { setting } from './setting.ts';
 
@@ -203,6 +203,12 @@ export const KAFKA_SETTINGS = {
     env: ['CDC_KAFKA_LINGER_MS'],
     fallback: '0',
     doc: 'Milliseconds from the beginning of one Kafka transaction to that of the next, at least: fewer and larger ones under a steady load. After a pause the first change does not wait.',
+  }),
+  'kafka.transactionTimeout': setting({
+    kind: duration(10_000, 86_400_000),
+    env: ['CDC_KAFKA_TRANSACTION_TIMEOUT'],
+    fallback: '15m',
+    doc: 'How long one source transaction may take to be sent. At most transaction.max.timeout.ms of the brokers, whose default this is. Consumers with `read_committed` wait that long for a transaction that a crash left open, unless pg2any is back before.',
   }),
   'kafka.maxMessageBytes': setting({
     kind: size(1024, 1 << 30),

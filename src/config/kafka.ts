@@ -37,6 +37,7 @@ export function kafkaSettings(values: ResolvedMap, database: string, url: URL): 
     acks: value('kafka.acks') ?? usual.acks,
     batchBytes: value('kafka.batchSize') ?? value('kafka.maxMessageBytes') ?? usual.batchBytes,
     lingerMs: value('kafka.lingerMs') ?? usual.lingerMs,
+    transactionMs: value('kafka.transactionTimeout') ?? usual.transactionMs,
     checkpointTopic: value('kafka.checkpointTopic') ?? usual.checkpointTopic,
     maxMessageBytes: value('kafka.maxMessageBytes') ?? usual.maxMessageBytes,
   });

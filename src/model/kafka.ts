@@ -87,6 +87,8 @@ export interface KafkaSettings {
   readonly batchBytes: number;
   /** A Kafka transaction, or what stands for one, begins at the earliest so many ms after the last one. */
   readonly lingerMs: number;
+  /** So long a Kafka transaction, and with it a source transaction, may take to be sent. */
+  readonly transactionMs: number;
   readonly checkpointTopic: string;
   /** Bytes that one event may have; what the topics take at most. */
   readonly maxMessageBytes: number;
@@ -120,6 +122,7 @@ export const DEFAULT_KAFKA: KafkaSettings = {
   acks: 'all',
   batchBytes: 1_000_000,
   lingerMs: 0,
+  transactionMs: 900_000,
   checkpointTopic: 'pg2any.checkpoint',
   maxMessageBytes: 1_000_000,
 };

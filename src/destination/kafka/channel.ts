@@ -7,16 +7,16 @@ import { type Message, sizeOf } from './message.ts';
 import { partitionOf } from './murmur2.ts';
 import type { CheckpointRecord } from './records.ts';
 
-/** What brokers allow by default (transaction.max.timeout.ms): a large source transaction is one of Kafka's. */
-const TRANSACTION_MS = 900_000;
-
 /** A record of kafkajs, with what our partitioner needs. */
 interface Routed extends Record {
   readonly route?: Buffer;
 }
 
 interface Options
-  extends Pick<KafkaSettings, 'delivery' | 'acks' | 'checkpointTopic' | 'maxMessageBytes' | 'batchBytes'> {
+  extends Pick<
+    KafkaSettings,
+    'delivery' | 'acks' | 'checkpointTopic' | 'maxMessageBytes' | 'batchBytes' | 'transactionMs'
+  > {
   readonly codec: CompressionTypes;
   /** Makes sure of a topic before the first event goes there: some are known only by then. */
   readonly admit: (topic: string) => Promise<unknown>;
@@ -49,7 +49,7 @@ export class Channel {
       idempotent: options.acks === 'all',
       maxInFlightRequests: 1,
       retry: RETRY,
-      ...(exactly ? { transactionalId: name, transactionTimeout: TRANSACTION_MS } : {}),
+      ...(exactly ? { transactionalId: name, transactionTimeout: options.transactionMs } : {}),
     });
     const channel = new Channel(producer, options);
     try {

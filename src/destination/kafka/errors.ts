@@ -46,7 +46,8 @@ const HINTS: Readonly<Record<string, string>> = {
     'The brokers have no transactions: set kafka.delivery to at-least-once. After a failure events may come again then.',
   KafkaJSConnectionClosedError:
     'Check that the port is one of Kafka, and that kafka.securityProtocol is what its listener speaks: one with TLS closes plain connections.',
-  INVALID_TRANSACTION_TIMEOUT: 'Raise transaction.max.timeout.ms of the brokers to 900000, which is its default.',
+  INVALID_TRANSACTION_TIMEOUT:
+    'Lower kafka.transactionTimeout to what the brokers take, or raise their transaction.max.timeout.ms.',
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
     'Grant the user WRITE and DESCRIBE on the transactional id, which is the slot.',
   GROUP_AUTHORIZATION_FAILED: 'Grant the user READ on consumer groups that begin with pg2any.',

@@ -1,7 +1,7 @@
 import type { RowChange } from '../../model/change.ts';
 import { Pg2anyError } from '../../model/error.ts';
 import { columnKey, columnRules, type ValueRules } from '../../model/mapping.ts';
-import type { Relation } from '../../model/relation.ts';
+import { type Relation, relationName } from '../../model/relation.ts';
 import type { Row, Value } from '../../model/value.ts';
 import { describeRow, keyOf } from '../refusal.ts';
 import { eventBytes, fits } from './event-size.ts';
@@ -23,6 +23,7 @@ export class Fitting implements EventSource {
   readonly topic: string | null;
   private readonly source: EventSource;
   private readonly relation: Relation;
+  private readonly collection: string;
   private readonly limit: number;
   /** Indexes of columns that may become NULL. */
   private readonly columns: readonly number[];
@@ -32,6 +33,7 @@ export class Fitting implements EventSource {
     this.topic = source.topic;
     this.source = source;
     this.relation = relation;
+    this.collection = relationName(relation);
     this.limit = options.maxMessageBytes;
     this.columns = source.topic === null ? [] : replaceable(relation, options, rules);
     this.replaced = replaced;
@@ -48,8 +50,7 @@ export class Fitting implements EventSource {
 
   change(change: RowChange, at: Position, now: number): readonly Event[] {
     const { relation } = this;
-    const collection = `${relation.schema}.${relation.name}`;
-    const mark = at.counts?.mark(collection);
+    const mark = at.counts?.mark(this.collection);
     const events = this.source.change(change, at, now);
     if (events.every((event) => fits(event, this.limit))) return events;
     const after = change.kind === 'delete' ? undefined : change.after;
@@ -57,7 +58,7 @@ export class Fitting implements EventSource {
     const before =
       change.kind === 'insert' ? undefined : (change.before ?? (relation.identity === 'row' ? key : undefined));
     return this.shorten(events, [after, before], key, ([less, old]) => {
-      if (mark) at.counts?.back(collection, mark);
+      if (mark) at.counts?.back(this.collection, mark);
       return this.source.change(changed(change, key, less, old), at, now);
     });
   }
