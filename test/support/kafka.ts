@@ -67,6 +67,9 @@ const PROPERTIES = (
   'group.initial.rebalance.delay.ms': '0',
   'num.partitions': '3',
   'auto.create.topics.enable': 'false',
+  // a killed broker may come back only when its session has ended
+  'broker.session.timeout.ms': '4000',
+  'broker.heartbeat.interval.ms': '500',
 });
 
 /** The same broker with TLS and logins beside what is in the clear. */

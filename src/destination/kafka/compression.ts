@@ -48,10 +48,18 @@ export async function loadCompression(name: Compression, sources: Sources = SOUR
   }
 }
 
-/** Nothing that is sent comes back: reading is left to who else did it in this process. */
-const lz4 =
-  (before: () => Codec): (() => Codec) =>
-  () => ({ compress: async ({ buffer }) => lz4Frame(buffer), decompress: (bytes) => before().decompress(bytes) });
+/** Nothing that is sent comes back: reading is left to who else did it in this process before us. */
+let reading: (() => Codec) | null = null;
+
+const LZ4 = (): Codec => ({
+  compress: async ({ buffer }) => lz4Frame(buffer),
+  decompress: (bytes) => (reading ? reading().decompress(bytes) : Promise.resolve(bytes)),
+});
+
+function lz4(before: () => Codec): () => Codec {
+  if (before !== LZ4) reading = before;
+  return LZ4;
+}
 
 async function snappy({ load }: Sources): Promise<() => Codec> {
   try {

@@ -148,7 +148,10 @@ await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
   });
 
   it('loses and repeats nothing when the broker is killed under load', async () => {
-    const run = await start();
+    const told = setup({ transactions: 'topic', compression: 'gzip' });
+    const run = startPipeline(told);
+    running.push(run);
+    await run.saw('streaming');
     let stop = false;
     let made = 0;
     const load = (async () => {
@@ -156,6 +159,7 @@ await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
         await sql(`INSERT INTO t SELECT i, 'v' FROM generate_series(${made * 50}, ${made * 50 + 49}) i;
           UPDATE t SET v = v || 'u' WHERE id = ${made * 50 + 7}; SELECT pg_sleep(0.02)`);
     })();
+    await until(() => made > 3, { what: 'load' });
     await kafka.kill();
     await run.saw('destination.retry');
     await kafka.start();
@@ -164,8 +168,12 @@ await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
     stop = true;
     await load;
     await run.stop();
-    await catchUp(setup());
+    await catchUp(told);
     expect(Number(await pgValue(source, 'SELECT count(*) FROM t'))).toBe(made * 50);
     await expectSame();
+    const boundaries = await events(made * 2, `${slot}.transaction`);
+    const ends = boundaries.map(({ value }) => JSON.parse(value ?? '')).filter(({ status }) => status === 'END');
+    expect([ends.length, new Set(ends.map(({ id }) => id)).size]).toEqual([made, made]);
+    expect(ends.reduce((sum, { event_count }) => sum + event_count, 0)).toBe((await read()).length);
   }, 120_000);
 });
