@@ -139,6 +139,20 @@ function suite(kafka: PrivateKafka): void {
     });
   });
 
+  it('goes on with a new producer when the broker gave up the old one, in the middle of a transaction too', async () => {
+    const { slot, prefix } = fresh();
+    const one = await begun(prefix, slot);
+    await one.apply(transaction([insert(1)], 20, true));
+    const other = client(kafka.broker).producer({ transactionalId: slot, idempotent: true, maxInFlightRequests: 1 });
+    await other.connect();
+    await (await other.transaction()).abort();
+    await expect(one.apply(transaction([insert(2)], 20))).rejects.toMatchObject({ retry: true });
+    await other.disconnect();
+    expect(await one.reconnect()).toBe(10n);
+    await one.apply(transaction([insert(1), insert(2)], 20));
+    expect(await ids(prefix, 2)).toEqual([1, 2]);
+  });
+
   it('stops, with the event, where a topic takes less than was configured', async () => {
     const { slot, prefix } = fresh();
     const admin = client(kafka.broker).admin();
