@@ -1,27 +1,19 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Line, median } from './ratio.ts';
 import type { Servers } from './servers.ts';
+import { atTerminal, hasTerminals } from './terminal.ts';
+import { watchingLines } from './watching.ts';
 import { Workload } from './workload.ts';
-
-const BIN = fileURLToPath(new URL('../../bin/pg2any.js', import.meta.url));
 
 /** `after 4.2 s`, as the product says when it stops. */
 const TOOK = /after ([\d.]+) s/;
 
 /** Catches up on a terminal of its own, and gives the seconds that it says it took. */
 async function catchUp(folder: string, more: readonly string[]): Promise<number> {
-  const line = [process.execPath, BIN, 'replicate', '--until', 'now', ...more].map((word) => `'${word}'`).join(' ');
-  const { CI, ...environment } = process.env;
-  const child = spawn('script', ['-qfec', `stty cols 120 rows 40; ${line}`, '/dev/null'], {
-    cwd: folder,
-    env: { ...environment, TERM: 'xterm-256color' },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = atTerminal(folder, ['--until', 'now', ...more]);
   let said = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-20_000);
   });
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -33,7 +25,7 @@ async function catchUp(folder: string, more: readonly string[]): Promise<number>
 
 /** The same backlog with the live view and with plain lines: what looking at it costs the data path. */
 export async function viewLines(servers: Servers, events: number, rounds: number): Promise<Line[]> {
-  if (spawnSync('script', ['--version']).status !== 0) {
+  if (!hasTerminals()) {
     process.stderr.write('live view: skipped, because there is no `script` of util-linux to give it a terminal\n');
     return [];
   }
@@ -71,5 +63,6 @@ export async function viewLines(servers: Servers, events: number, rounds: number
       atLeast: true,
       detail: `${seconds('plain')} ÷ ${seconds('view')}`,
     },
+    ...(await watchingLines(servers)),
   ];
 }

@@ -62,6 +62,15 @@ export class Workload {
       COMMIT; END LOOP; END $$`);
   }
 
+  /** Inserts at this rate, in transactions of 100. */
+  async steady(rate: number, seconds: number): Promise<void> {
+    await this.client.query(`DO $$ DECLARE t0 timestamptz := clock_timestamp(); ahead float; BEGIN
+      FOR b IN 0..${(rate / 100) * seconds - 1} LOOP
+      INSERT INTO item SELECT ${ROW} FROM generate_series(b * 100 + 1, b * 100 + 100) i; COMMIT;
+      ahead := b / ${rate / 100}.0 - extract(epoch FROM clock_timestamp() - t0);
+      IF ahead > 0.002 THEN PERFORM pg_sleep(ahead); END IF; END LOOP; END $$`);
+  }
+
   /** One-row transactions at about `rate` a second. */
   async trickle(rate: number, seconds: number): Promise<void> {
     const from = 100_000_000;

@@ -14,7 +14,7 @@ function lines(finding: Finding, style: Style, width: number): string[] {
 
 function fixLines(fix: NonNullable<Finding['fix']>, style: Style, width: number): string[] {
   const words = fix.text === '' ? [] : wrap(fix.text, width - 11);
-  const all = [...fix.sql.map((sql) => style.focus(sql)), ...words.map((line) => style.dim(line))];
+  const all = [...fix.sql.map((sql) => style.focus(sql)), ...words];
   return all.map((line, i) => `      ${i === 0 ? style.dim('fix ') : '    '} ${line}`);
 }
 

@@ -28,6 +28,6 @@ export function noticeLines({ status, stopping }: LiveState, style: Style, colum
   return [
     ...line,
     style.warn(clip(`${symbols.warn} ${what}`, columns, symbols.dot)),
-    style.dim(clip(`  ${rest.join(' ')}`, columns, symbols.dot)),
+    clip(`  ${rest.join(' ')}`, columns, symbols.dot),
   ];
 }

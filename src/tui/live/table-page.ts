@@ -65,7 +65,8 @@ function columnLines(state: LiveState, name: string, style: Style, columns: numb
   const known = state.columns.get(name);
   if (!known) return [];
   if (known.state === 'asked') return [style.dim('  asking both servers')];
-  if (known.state === 'failed') return [style.dim(`  not known: ${plain(known.why)}`)];
+  if (known.state === 'failed')
+    return indented(`${style.symbols.warn} not known: ${known.why}`, columns).map(style.warn);
   const longest = (text: (column: PlannedColumn) => string): number =>
     Math.min(40, Math.max(0, ...known.columns.map((column) => width(plain(text(column))))));
   const widths = [longest(({ column }) => column), longest(({ sourceType }) => sourceType)] as const;

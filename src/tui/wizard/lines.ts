@@ -27,7 +27,7 @@ export const failureLines = ({ message, hint }: Failure, style: Style, columns: 
   return [
     `${style.error(style.symbols.error)} ${first}`,
     ...rest.map((line) => `  ${line}`),
-    ...advice.map((line) => `  ${style.dim(line)}`),
+    ...advice.map((line) => `  ${line}`),
   ];
 };
 

@@ -122,7 +122,7 @@ function problemLines(state: WizardState, finding: Finding, at: number, style: S
     titled(line, columns - 11).map((one, i) => (i > 0 ? `  ${one}` : one)),
   );
   const sql = statements.map((line, i) => `    ${style.dim(i === 0 ? 'fix ' : '    ')} ${style.focus(line)}`);
-  const words = titled(plain(finding.fix.text), columns - 9).map((line) => `         ${style.dim(line)}`);
+  const words = titled(plain(finding.fix.text), columns - 9).map((line) => `         ${line}`);
   return [...head, ...sql, ...(finding.fix.text ? words : [])];
 }
 
