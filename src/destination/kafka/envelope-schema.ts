@@ -1,7 +1,8 @@
 import { type ConnectSchema, field, plain, struct } from './schema.ts';
 import { SOURCE_SCHEMA } from './source-block.ts';
 
-const TRANSACTION: ConnectSchema = {
+/** Of the transaction that an event belongs to. */
+export const TRANSACTION: ConnectSchema = {
   ...struct(
     [
       field('id', plain('string')),

@@ -12,12 +12,11 @@ export type Native =
   | readonly Native[]
   | { readonly [field: string]: Native };
 
-/** Digits that a double holds, whatever they are. */
-const EXACT_DIGITS = 15;
-
-/** An int64 from its digits. */
-export const long = (digits: string): number | bigint =>
-  digits.length <= EXACT_DIGITS ? Number(digits) : BigInt(digits);
+/** An int64 from its digits. What is more than safe is rounded to what is not safe either. */
+export function long(digits: string): number | bigint {
+  const value = Number(digits);
+  return Number.isSafeInteger(value) ? value : BigInt(digits);
+}
 
 export const base64 = (bytes: Uint8Array): string => `"${Buffer.from(bytes).toString('base64')}"`;
 

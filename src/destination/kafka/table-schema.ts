@@ -10,6 +10,8 @@ export interface TableSchema {
   readonly fields: readonly Field[];
   /** Null for tables whose rows nothing identifies. */
   readonly key: ConnectSchema | null;
+  /** All columns. */
+  readonly row: ConnectSchema;
   readonly value: ConnectSchema;
 }
 
@@ -22,11 +24,13 @@ export function tableSchema(relation: Relation, options: Options): TableSchema {
     fieldOf(column, options, keyed && relation.key.includes(index)),
   );
   const name = schemaName(options.prefix, relation.schema, relation.name);
-  const row = fields.map(({ schema }) => schema);
-  const key = relation.key.map((column) => row[column] ?? field('', { type: 'string', optional: true }));
+  const columns = fields.map(({ schema }) => schema);
+  const row = struct(columns, `${name}.Value`);
+  const key = relation.key.map((column) => columns[column] ?? field('', { type: 'string', optional: true }));
   return {
     fields,
     key: keyed ? struct(key, `${name}.Key`) : null,
-    value: options.format === 'flat' ? struct(row, `${name}.Value`) : envelopeSchema(row, name),
+    row,
+    value: options.format === 'flat' ? row : envelopeSchema(columns, name),
   };
 }

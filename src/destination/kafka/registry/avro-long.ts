@@ -8,24 +8,27 @@ const TOP = 1n << 63n;
 const isLong = (value: unknown): value is number | bigint =>
   typeof value === 'bigint' ? value >= -TOP && value < TOP : Number.isSafeInteger(value);
 
+/** Doubles hold twice as much exactly. */
+const EXACT = 2 ** 52;
+
 /** Zigzag, then seven bits a byte, the lowest first. */
 export function packLong(value: number | bigint): Buffer {
+  if (typeof value === 'bigint' || value >= EXACT || value <= -EXACT) return packWide(BigInt(value));
   const bytes = Buffer.allocUnsafe(MOST_BYTES);
+  let rest = value >= 0 ? value * 2 : -value * 2 - 1;
   let at = 0;
-  let rest: number;
-  if (typeof value === 'number' && value >= -0x4000_0000 && value < 0x4000_0000)
-    rest = ((value << 1) ^ (value >> 31)) >>> 0;
-  else {
-    const wide = BigInt(value);
-    let zigzag = wide >= 0n ? wide << 1n : (-wide << 1n) - 1n;
-    for (; zigzag > 0x0fff_ffffn; zigzag >>= 28n) {
-      let low = Number(zigzag & 0x0fff_ffffn);
-      for (let group = 0; group < 4; group++, low >>>= 7) bytes[at++] = (low & 0x7f) | 0x80;
-    }
-    rest = Number(zigzag);
-  }
-  for (; rest > 0x7f; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
+  // bitwise operators would cut it down to 32 bits
+  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes[at++] = (rest % 128) + 128;
   bytes[at++] = rest;
+  return bytes.subarray(0, at);
+}
+
+function packWide(value: bigint): Buffer {
+  const bytes = Buffer.allocUnsafe(MOST_BYTES);
+  let rest = value >= 0n ? value << 1n : (-value << 1n) - 1n;
+  let at = 0;
+  for (; rest > 0x7fn; rest >>= 7n) bytes[at++] = Number(rest & 0x7fn) | 0x80;
+  bytes[at++] = Number(rest);
   return bytes.subarray(0, at);
 }
 

@@ -1,4 +1,3 @@
-import type { Type } from 'avsc';
 import { Pg2anyError } from '../../../model/error.ts';
 import type { Finding } from '../../../model/finding.ts';
 import type { KafkaSettings, RegistrySettings } from '../../../model/kafka.ts';
@@ -12,8 +11,9 @@ import type { ConnectSchema } from '../schema.ts';
 import { tableSchema } from '../table-schema.ts';
 import { topicOf } from '../topics.ts';
 import type { Writing } from '../writing.ts';
-import { avroEncoder, avroType } from './avro-encoder.ts';
+import { AvroBuffer } from './avro-buffer.ts';
 import { avroSchema } from './avro-schema.ts';
+import { type Avsc, avroType } from './avro-type.ts';
 import { AvroWriting } from './avro-writing.ts';
 import type { RegistryClient, SubjectSchema } from './client.ts';
 import { admitSubjects, inspectRegistry } from './findings.ts';
@@ -30,6 +30,8 @@ export class RegistryEncoding implements Encoding {
   private readonly subject: RegistrySettings['subject'];
   private readonly client: RegistryClient;
   private readonly encoders = new Map<RecordKind, RecordEncoder>();
+  /** Shared: one event is written after the other. */
+  private readonly buffer = new AvroBuffer();
 
   constructor(options: KafkaSettings, registry: RegistrySettings, client: RegistryClient) {
     this.options = options;
@@ -40,16 +42,11 @@ export class RegistryEncoding implements Encoding {
   async table(relation: Relation): Promise<Writing<unknown>> {
     const schema = tableSchema(relation, this.options);
     const topic = topicOf(relation, this.options);
-    if (this.options.encoding === 'json-schema') {
-      const keyId = schema.key ? await this.register(topic, 'key', schema.key) : 0;
-      return new FramedWriting(
-        jsonWriting(relation, this.options),
-        keyId,
-        await this.register(topic, 'value', schema.value),
-      );
-    }
-    const key = schema.key ? await this.avro(topic, 'key', schema.key) : notKeyed;
-    return new AvroWriting(relation, schema, this.options, key, await this.avro(topic, 'value', schema.value));
+    const key = schema.key ? await this.register(topic, 'key', schema.key) : 0;
+    const value = await this.register(topic, 'value', schema.value);
+    if (this.options.encoding === 'json-schema')
+      return new FramedWriting(jsonWriting(relation, this.options), key, value);
+    return new AvroWriting(await loadAvsc(), relation, schema, this.options, { key, value }, this.buffer);
   }
 
   async ready(kind: RecordKind): Promise<void> {
@@ -105,10 +102,9 @@ export class RegistryEncoding implements Encoding {
   }
 
   private async avro(topic: string, role: 'key' | 'value', schema: ConnectSchema): Promise<Encode> {
-    // loaded by those who use it
-    const { default: avsc } = await import('avsc');
-    const type: Type = avroType(avsc, avroSchema(schema));
-    return avroEncoder(type, await this.register(topic, role, schema));
+    const type = avroType(await loadAvsc(), schema);
+    const id = await this.register(topic, role, schema);
+    return (value) => this.buffer.begin(id).value(type, value).end();
   }
 
   private async json(topic: string, role: 'key' | 'value', schema: ConnectSchema): Promise<Encode> {
@@ -117,6 +113,5 @@ export class RegistryEncoding implements Encoding {
   }
 }
 
-const notKeyed: Encode = () => {
-  throw new Pg2anyError('INTERNAL', 'a table without a key has a key');
-};
+/** Loaded by those who use it. */
+const loadAvsc = async (): Promise<Avsc> => (await import('avsc')).default;
