@@ -119,8 +119,14 @@ await describeWith('a replicator into Kafka that is killed', startKafka, (kafka)
   }
 
   it('has sent every change once, as consumers see it that read what is committed', async () => {
-    const rows = await crashing(`${kafka.url}/alone`, {}, 'crash_alone');
+    const told = { CDC_KAFKA_TRANSACTIONS: 'topic', CDC_KAFKA_COMPRESSION: 'gzip' };
+    const rows = await crashing(`${kafka.url}/alone`, told, 'crash_alone');
     await expectSame('alone.public.t', rows);
+    const transactions = await readCommitted(kafka.broker, ['alone.transaction']);
+    const ended = transactions.map(({ value }) => JSON.parse(value ?? '')).filter(({ status }) => status === 'END');
+    expect(new Set(ended.map(({ id }) => id)).size).toBe(ended.length);
+    const events = (await readCommitted(kafka.broker, ['alone.public.t'])).filter(({ value }) => value !== null);
+    expect(ended.reduce((sum, { event_count }) => sum + event_count, 0)).toBe(events.length);
   }, 150_000);
 
   it('has sent every change once to a mirror, and to the database beside it', async () => {

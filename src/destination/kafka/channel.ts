@@ -31,6 +31,8 @@ export class Channel {
   private readonly producer: Producer;
   private readonly options: Options;
   private transaction: Transaction | null = null;
+  /** When the broker was first told of the open transaction. */
+  private since: number | null = null;
 
   private constructor(producer: Producer, options: Options) {
     this.producer = producer;
@@ -90,12 +92,13 @@ export class Channel {
   async commit(records: readonly CheckpointRecord[]): Promise<void> {
     const sender = await this.begin();
     const messages = records.map(({ key, value }) => ({ key, value, partition: 0 }));
-    await asking('writing the checkpoint', () =>
+    await this.asking('writing the checkpoint', () =>
       sender.sendBatch({ acks: -1, topicMessages: [{ topic: this.options.checkpointTopic, messages }] }),
     );
     const { transaction } = this;
-    if (transaction) await asking('committing', () => transaction.commit());
+    if (transaction) await this.asking('committing', () => transaction.commit());
     this.transaction = null;
+    this.since = null;
   }
 
   /** Nobody who reads committed records will see what was sent. */
@@ -116,6 +119,16 @@ export class Channel {
     return this.transaction;
   }
 
+  private async asking<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await asking(doing, work);
+    } catch (error) {
+      const { transactionMs: limit, delivery } = this.options;
+      const late = this.since !== null && performance.now() - this.since >= limit && delivery === 'exactly-once';
+      throw late && error instanceof Pg2anyError && error.retry ? overdue(error, limit) : error;
+    }
+  }
+
   private async chunk(sender: Sender, messages: readonly Message[]): Promise<void> {
     const byTopic = new Map<string, Routed[]>();
     for (const { topic, key, value, headers, route } of messages) {
@@ -127,14 +140,24 @@ export class Channel {
     for (const topic of byTopic.keys()) await this.options.admit(topic);
     const topicMessages = [...byTopic].map(([topic, list]) => ({ topic, messages: list }));
     const { acks, codec: compression } = this.options;
+    this.since ??= performance.now();
     try {
-      await asking('writing events', () =>
+      await this.asking('writing events', () =>
         sender.sendBatch({ acks: acks === 'all' ? -1 : Number(acks), compression, topicMessages }),
       );
     } catch (error) {
       throw withLargest(error, messages);
     }
   }
+}
+
+/** The broker has ended it by then, and says so in many ways. */
+function overdue(error: Pg2anyError, limit: number): Pg2anyError {
+  const message = `${error.message}; the Kafka transaction was open for longer than the ${limit / 1000} s of kafka.transactionTimeout`;
+  return new Pg2anyError(error.code, message, {
+    hint: 'Where one source transaction takes that long, raise kafka.transactionTimeout, and transaction.max.timeout.ms of the brokers.',
+    cause: error,
+  });
 }
 
 /** The broker says that something is too large, but not what. */

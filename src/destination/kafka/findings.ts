@@ -2,7 +2,7 @@ import { Pg2anyError } from '../../model/error.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { KafkaSettings } from '../../model/kafka.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
-import { isOutbox } from './outbox.ts';
+import { admitOutbox, isOutbox } from './outbox.ts';
 import { topicOf } from './topics.ts';
 import { transactionTopicOf } from './transaction-events.ts';
 
@@ -21,7 +21,9 @@ function byTopic(relations: readonly Relation[], settings: Settings): Map<string
 
 /** A template without `{table}` puts tables together on purpose; names that only become equal do not. */
 export function admitTopics(relations: readonly Relation[], settings: Settings): void {
-  const tablesOnly = relations.filter((relation) => !isOutbox(relation, settings));
+  const outboxes = relations.filter((relation) => isOutbox(relation, settings));
+  for (const one of outboxes) admitOutbox(one, settings.outbox);
+  const tablesOnly = relations.filter((relation) => !outboxes.includes(relation));
   for (const [topic, tables] of byTopic(tablesOnly, settings)) {
     if (topic === settings.checkpointTopic)
       throw new Pg2anyError('TABLE_UNSUITABLE', `${topic} is the checkpoint topic and cannot take events too`);
@@ -64,6 +66,7 @@ export function inspectTopics(relations: readonly Relation[], settings: Settings
   const unkeyed = relations.filter((one) => one.identity !== 'key' && !isOutbox(one, settings));
   return [
     once,
+    ...absentOutboxes(relations, settings),
     ...unkeyed.map(
       (relation): Finding => ({
         check: 'kafka_key',
@@ -74,4 +77,16 @@ export function inspectTopics(relations: readonly Relation[], settings: Settings
       }),
     ),
   ];
+}
+
+/** An outbox that is not replicated makes no events. */
+function absentOutboxes(relations: readonly Relation[], { outbox }: Settings): Finding[] {
+  const there = new Set(relations.map(relationName));
+  return outbox.tables
+    .filter((table) => !there.has(table))
+    .map((table) => ({
+      ...{ check: 'kafka_outbox', severity: 'warn', table },
+      message: `${table} is an outbox, but is not among the tables: its rows make no events`,
+      fix: { side: 'config', sql: [], text: 'Name it in CDC_TABLES too, or correct kafka.outbox.tables.' },
+    }));
 }

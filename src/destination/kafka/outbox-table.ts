@@ -5,7 +5,7 @@ import type { Row } from '../../model/value.ts';
 import { ValueProblem } from '../problem.ts';
 import { describeRow } from '../refusal.ts';
 import type { CodingOptions } from './fields.ts';
-import type { Outbox } from './outbox.ts';
+import { admitOutbox, type Outbox } from './outbox.ts';
 import { type Entry, rowEntries } from './outbox-entry.ts';
 import type { Position } from './source-block.ts';
 import type { Event, EventSource } from './table-events.ts';
@@ -22,8 +22,7 @@ export class OutboxTable implements EventSource {
     this.relation = relation;
     this.outbox = outbox;
     this.entry = rowEntries(relation, options);
-    const missing = outbox.columns.filter((name) => !relation.columns.some((column) => column.name === name));
-    if (missing.length > 0) throw lacks(relation, missing);
+    admitOutbox(relation, outbox.settings);
   }
 
   read(row: Row): Event | null {
@@ -57,11 +56,4 @@ export class OutboxTable implements EventSource {
       throw new Pg2anyError('VALUE_UNREPRESENTABLE', message, { cause: error });
     }
   }
-}
-
-function lacks(relation: Relation, missing: readonly string[]): Pg2anyError {
-  const message = `${relationName(relation)} is an outbox, but has no column ${missing.join(', ')}`;
-  return new Pg2anyError('TABLE_UNSUITABLE', message, {
-    hint: 'Name its columns with kafka.outbox.columns, or take it out of kafka.outbox.tables.',
-  });
 }

@@ -1,5 +1,5 @@
 import { Pg2anyError } from '../../model/error.ts';
-import type { OutboxAddition, OutboxField, OutboxSettings } from '../../model/outbox.ts';
+import { OUTBOX_FIELDS, type OutboxAddition, type OutboxField, type OutboxSettings } from '../../model/outbox.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
 import type { EventOptions } from './options.ts';
 import { type Entry, messageEntry, type OutboxCell } from './outbox-entry.ts';
@@ -36,12 +36,6 @@ export class Outbox {
   /** The column that holds a field. */
   column(field: OutboxField): string {
     return this.settings.columns.get(field) ?? field;
-  }
-
-  /** Columns that an outbox table must have. */
-  get columns(): readonly string[] {
-    const own = (['id', 'aggregatetype', 'aggregateid', 'payload'] as const).map((field) => this.column(field));
-    return [...own, ...(this.settings.additional ?? []).map(({ column }) => column)];
   }
 
   /** Null where it was passed over. Throws VALUE_REFUSED where it may not be. */
@@ -112,6 +106,20 @@ export class Outbox {
 /** Whether rows of the table are events themselves. */
 export const isOutbox = (relation: Pick<Relation, 'schema' | 'name'>, { outbox }: Pick<Options, 'outbox'>): boolean =>
   outbox.tables.includes(relationName(relation));
+
+/** Throws TABLE_UNSUITABLE where a column is missing that an outbox must have. */
+export function admitOutbox(relation: Relation, { columns, additional }: OutboxSettings): void {
+  const needed = [
+    ...OUTBOX_FIELDS.map((field) => columns.get(field) ?? field),
+    ...(additional ?? []).map(({ column }) => column),
+  ];
+  const missing = needed.filter((name) => !relation.columns.some((column) => column.name === name));
+  if (missing.length === 0) return;
+  const message = `${relationName(relation)} is an outbox, but has no column ${missing.join(', ')}`;
+  throw new Pg2anyError('TABLE_UNSUITABLE', message, {
+    hint: 'Name its columns with kafka.outbox.columns, or take it out of kafka.outbox.tables.',
+  });
+}
 
 /** Where events of a table go, for people; those of an outbox each have their own topic. */
 export const placeOf = (relation: Relation, options: Pick<EventOptions, 'topic' | 'prefix' | 'outbox'>): string =>

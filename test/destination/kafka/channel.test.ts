@@ -9,7 +9,9 @@ function recording() {
   const configs: ProducerConfig[] = [];
   const calls: string[] = [];
   const sent: ProducerBatch[] = [];
+  let broken = false;
   const sendBatch = async (batch: ProducerBatch): Promise<[]> => {
+    if (broken) throw new Error('The producer attempted to use a producer id which is not currently assigned');
     calls.push(
       `send ${(batch.topicMessages ?? []).map(({ topic, messages }) => `${topic} ${messages.length}`).join()}`,
     );
@@ -30,7 +32,10 @@ function recording() {
       return producer;
     },
   };
-  return { kafka: kafka as unknown as Kafka, configs, calls, sent };
+  const fail = (): void => {
+    broken = true;
+  };
+  return { kafka: kafka as unknown as Kafka, configs, calls, sent, fail };
 }
 
 const message = (topic: string, bytes: number): Message => ({
@@ -71,4 +76,18 @@ it('sends as many bytes at a time as were chosen, in one transaction, to topics 
     ...['connect', 'begin', 'admit a', 'admit b', 'send a 1,b 1', 'admit a', 'send a 1', 'admit a', 'send a 1'],
     ...['send pg2any.checkpoint 1', 'commit'],
   ]);
+});
+
+it('says so where a transaction failed that was open for too long', async () => {
+  const failing = async (more: Partial<KafkaSettings>): Promise<unknown> => {
+    const { channel, fail } = await opened(more);
+    await channel.send([message('t', 10)]);
+    fail();
+    return channel.commit([{ key: 'k', value: 'v' }]);
+  };
+  await expect(failing({ transactionMs: 0 })).rejects.toMatchObject({
+    ...{ retry: true, message: expect.stringMatching(/The producer attempted.*open for longer than the 0 s/) },
+    hint: expect.stringContaining('raise kafka.transactionTimeout'),
+  });
+  await expect(failing({})).rejects.not.toThrow(/open for longer/);
 });
