@@ -3,14 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Database from 'libsql';
 import { afterAll, expect, it } from 'vitest';
 import { headless } from '../support/headless.ts';
 import { startKafka } from '../support/kafka.ts';
 import { type Read, readCommitted } from '../support/kafka-reader.ts';
 import { built } from '../support/program.ts';
-import { describeWith, freshDatabase, postgres } from '../support/services.ts';
-import { pgRows } from '../support/sql.ts';
+import { describeWith, freshDatabase, mariadb, postgres } from '../support/services.ts';
+import { mysqlRows, pgRows } from '../support/sql.ts';
 import { until } from '../support/wait.ts';
 
 const KILLS = Number(process.env.CDC_TEST_KAFKA_KILLS ?? 5);
@@ -130,16 +129,13 @@ await describeWith('a replicator into Kafka that is killed', startKafka, (kafka)
   }, 150_000);
 
   it('has sent every change once to a mirror, and to the database beside it', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'pg2any-mirror-'));
-    const file = join(folder, 'copy.sqlite');
+    const copy = await freshDatabase(await mariadb());
     const mirror = { CDC_KAFKA_URL: `${kafka.url}/mirror` };
-    const rows = await crashing(`sqlite:${file}`, mirror, 'crash_mirror');
+    const rows = await crashing(copy.url, mirror, 'crash_mirror');
     await expectSame('mirror.public.t', rows);
-    const copy = new Database(file);
-    const there = copy.prepare('SELECT CAST(id AS TEXT), CAST(v AS TEXT) FROM t').raw().all();
-    copy.close();
-    rmSync(folder, { recursive: true });
-    expect((there as unknown[]).map((row) => JSON.stringify(row)).sort()).toEqual(rows);
+    const there = await mysqlRows(copy.url, 'SELECT CAST(id AS CHAR), CAST(v AS CHAR) FROM t');
+    await copy.drop();
+    expect(there.map((row) => JSON.stringify(row)).sort()).toEqual(rows);
   }, 150_000);
 
   it('says by probe and metrics that a mirror is away, and goes on with it', async () => {
