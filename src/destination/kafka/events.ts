@@ -30,6 +30,9 @@ export interface EventRules {
 
 const USUAL: EventRules = { rules: DEFAULT_RULES, warn: () => undefined, replaced: () => undefined };
 
+/** What Debezium counts logical messages under. */
+const MESSAGES = 'LOGICAL_DECODING_MESSAGE';
+
 /** Turns batches into records, in order. Pure but for what it remembers of an open transaction. */
 export class Events {
   private readonly options: EventOptions;
@@ -131,6 +134,7 @@ export class Events {
     const event = isEntry ? this.outbox.message(prefix, content) : this.logical(prefix, content, at, now);
     const { maxMessageBytes } = this.options;
     if (event && !fits(event, maxMessageBytes)) throw messageTooLarge(prefix, event, maxMessageBytes);
+    if (event) at.counts?.next(MESSAGES);
     return event;
   }
 

@@ -10,6 +10,7 @@ function recording() {
   const calls: string[] = [];
   const sent: ProducerBatch[] = [];
   let broken = false;
+  let held: Promise<void> | null = null;
   const sendBatch = async (batch: ProducerBatch): Promise<[]> => {
     if (broken) throw new Error('The producer attempted to use a producer id which is not currently assigned');
     calls.push(
@@ -35,7 +36,15 @@ function recording() {
   const fail = (): void => {
     broken = true;
   };
-  return { kafka: kafka as unknown as Kafka, configs, calls, sent, fail };
+  /** Requests are answered once the returned function was called. */
+  const hold = (): (() => void) => {
+    let release: () => void = () => undefined;
+    held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return release;
+  };
+  return { kafka: kafka as unknown as Kafka, configs, calls, sent, fail, hold };
 }
 
 const message = (topic: string, bytes: number): Message => ({
@@ -90,4 +99,19 @@ it('says so where a transaction failed that was open for too long', async () => 
     hint: expect.stringContaining('raise kafka.transactionTimeout'),
   });
   await expect(failing({})).rejects.not.toThrow(/open for longer/);
+});
+
+it('writes no more than the next request while the broker has not answered', async () => {
+  const { channel, hold, sent } = await opened({ batchBytes: 1000 });
+  const release = hold();
+  let written = 0;
+  function* endless(): Generator<Message> {
+    for (; written < 100; written += 1) yield message('t', 600);
+  }
+  const sending = channel.send(endless());
+  for (let turns = 0; turns < 20; turns += 1) await new Promise(setImmediate);
+  expect(written).toBeLessThan(5);
+  release();
+  await sending;
+  expect([written, sent.length]).toEqual([100, 100]);
 });

@@ -93,6 +93,19 @@ describe('the boundaries of source transactions', () => {
     expect([...events().of(batch([], [part(0)]), 0)]).toEqual([]);
   });
 
+  it('count logical messages, which have no block, under the name that Debezium gives them', () => {
+    const message: Change = { kind: 'message', prefix: 'p', content: Buffer.from('x'), transactional: true };
+    const all = [...events().of(batch([into(a, 1), message, into(a, 2)]), 0)];
+    expect(json(all[3]?.value ?? null)).toMatchObject({ transaction: place(3, 2) });
+    expect(json(all[4]?.value ?? null)).toMatchObject({
+      event_count: 3,
+      data_collections: [
+        { data_collection: 's1.a', event_count: 2 },
+        { data_collection: 'LOGICAL_DECODING_MESSAGE', event_count: 1 },
+      ],
+    });
+  });
+
   it('count flat events too, and carry a schema where events do', () => {
     const remove: Change = { kind: 'delete', relation: a, key: ['1'] };
     const flat = [...events({ format: 'flat' }).of(batch([into(a, 1), remove]), 0)];
