@@ -112,6 +112,7 @@ function fixed(scale: number, more: Readonly<Record<string, string>>, before: Te
 
 const variableScale = (): ConnectSchema => ({
   ...named('struct', 'io.debezium.data.VariableScaleDecimal'),
+  doc: 'Variable scaled decimal',
   fields: [field('scale', plain('int32')), field('value', plain('bytes'))],
 });
 

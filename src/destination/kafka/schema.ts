@@ -12,6 +12,7 @@ export interface ConnectSchema {
   /** The semantic type. */
   readonly name?: string;
   readonly version?: number;
+  readonly doc?: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly default?: string;
   /** Within a struct. */

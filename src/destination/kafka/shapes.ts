@@ -28,6 +28,7 @@ function wellKnownPoint(x: number, y: number): Buffer {
 export const point = {
   schema: {
     ...named('struct', 'io.debezium.data.geometry.Point'),
+    doc: 'Geometry (POINT)',
     fields: [
       field('x', plain('double')),
       field('y', plain('double')),
@@ -48,10 +49,11 @@ const HAS_SRID = 0x20000000;
 
 /** PostGIS prints extended WKB in hexadecimal. https://postgis.net/docs/using_postgis_dbmanagement.html#EWKB_EWKT */
 export const geometry = {
-  schema: (name: string): ConnectSchema => ({
-    ...named('struct', `io.debezium.data.geometry.${name === 'geography' ? 'Geography' : 'Geometry'}`),
-    fields: [field('wkb', plain('bytes')), field('srid', plain('int32'), true)],
-  }),
+  schema: (type: string): ConnectSchema => {
+    const doc = type === 'geography' ? 'Geography' : 'Geometry';
+    const fields = [field('wkb', plain('bytes')), field('srid', plain('int32'), true)];
+    return { ...named('struct', `io.debezium.data.geometry.${doc}`), doc, fields };
+  },
   native(text: string): Native {
     const wkb = hexBytes(text);
     if (wkb.length < 5) throw new ValueProblem('MALFORMED', `is not a geometry: ${excerpt(text)}`);

@@ -106,7 +106,7 @@ export class TableEvents implements EventSource {
     const tombstone = this.event('d', key, row, null);
     if (this.flat(at)) return [tombstone];
     const before = this.before(change) ?? this.writing.keyOnly(key);
-    const event = this.event('d', key, row, this.envelope('d', before, null, at, now));
+    const event = { ...tombstone, value: this.envelope('d', before, null, at, now) };
     return this.options.tombstones && tombstone.key !== null ? [event, tombstone] : [event];
   }
 

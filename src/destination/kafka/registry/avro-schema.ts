@@ -47,21 +47,23 @@ function base(schema: ConnectSchema, space: string, known: Set<string>): AvroSch
 
 /** With what Avro has no place for, so that readers get the same schema of Kafka Connect back. */
 function annotated(type: AvroSchema, schema: ConnectSchema): AvroSchema {
-  const attributes = { ...decimal(schema), ...annotations(schema) };
+  const logical = schema.name === DECIMAL;
+  const attributes = {
+    ...(logical ? digits(schema) : {}),
+    ...annotations(schema),
+    ...(logical ? { logicalType: 'decimal' } : {}),
+  };
   if (Object.keys(attributes).length === 0) return type;
   return { ...(typeof type === 'string' ? { type } : type), ...attributes };
 }
 
-const decimal = ({ name, parameters = {} }: ConnectSchema): Readonly<Record<string, unknown>> =>
-  name === DECIMAL
-    ? {
-        scale: Number(parameters.scale),
-        precision: Number(parameters['connect.decimal.precision'] ?? PRECISION),
-        logicalType: 'decimal',
-      }
-    : {};
+const digits = ({ parameters = {} }: ConnectSchema): Readonly<Record<string, unknown>> => ({
+  scale: Number(parameters.scale),
+  precision: Number(parameters['connect.decimal.precision'] ?? PRECISION),
+});
 
 const annotations = (schema: ConnectSchema): Readonly<Record<string, unknown>> => ({
+  ...(schema.doc === undefined ? {} : { 'connect.doc': schema.doc }),
   ...(schema.version === undefined ? {} : { 'connect.version': schema.version }),
   ...(schema.parameters ? { 'connect.parameters': schema.parameters } : {}),
   ...(schema.default === undefined ? {} : { 'connect.default': schema.default }),

@@ -33,6 +33,7 @@ function plainSchema(schema: ConnectSchema): JsonSchema {
   return {
     type,
     ...(schema.name === undefined ? {} : { title: schema.name }),
+    ...(schema.doc === undefined ? {} : { description: schema.doc }),
     ...(schema.items ? { items: jsonSchema(schema.items) } : {}),
     ...(schema.type === 'struct' ? { properties: properties(schema.fields ?? []) } : {}),
     ...(schema.default === undefined ? {} : { default: schema.default }),

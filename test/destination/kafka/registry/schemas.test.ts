@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { avroSchema } from '../../../../src/destination/kafka/registry/avro-schema.ts';
+import { admitSubjects } from '../../../../src/destination/kafka/registry/findings.ts';
 import { jsonSchema } from '../../../../src/destination/kafka/registry/json-schema.ts';
+import { subjectOf } from '../../../../src/destination/kafka/registry/subject.ts';
 import { tableSchema } from '../../../../src/destination/kafka/table-schema.ts';
 import type { Column, Relation } from '../../../../src/model/relation.ts';
 import { pgType, relation } from '../../../support/relations.ts';
@@ -56,6 +58,7 @@ describe("Kafka Connect's schemas in Avro", () => {
       },
       any: {
         ...{ type: 'record', name: 'VariableScaleDecimal', namespace: 'io.debezium.data' },
+        'connect.doc': 'Variable scaled decimal',
         fields: [
           { name: 'scale', type: 'int' },
           { name: 'value', type: 'bytes' },
@@ -66,6 +69,10 @@ describe("Kafka Connect's schemas in Avro", () => {
       uid: ['null', { type: 'string', 'connect.version': 1, 'connect.name': 'io.debezium.data.Uuid' }],
     });
     expect(JSON.stringify(of.at)).not.toContain('logicalType');
+    // also in the order of AvroConverter: registries compare texts
+    expect(Object.keys(of.price as object).join()).toBe(
+      'type,scale,precision,connect.version,connect.parameters,connect.name,logicalType',
+    );
   });
 
   it('refer by name to a record that was described before', () => {
@@ -76,6 +83,27 @@ describe("Kafka Connect's schemas in Avro", () => {
   it('have names that Avro takes, and refuse two that become one', () => {
     expect(Object.keys(types(table('a-b text', '1st text', 'ü text')))).toEqual(['id', 'a_b', '_1st', '_']);
     expect(() => types(table('a-b text', 'a_b text'))).toThrow(/columns a-b and a_b have one name/);
+  });
+});
+
+describe('tables that share a topic', () => {
+  const shared = eventOptions({ encoding: 'avro', topic: '{prefix}.all' });
+  const tables = [customers(), { ...customers(), name: 'clients' }];
+
+  it('need subjects of their own', () => {
+    expect(() => admitSubjects(tables, shared, 'topic')).toThrow(
+      /inventory.customers and inventory.clients share the topic PostgreSQL_server.all, and so the subject/,
+    );
+    expect(() => admitSubjects(tables, shared, 'topic-record')).not.toThrow();
+    expect(() => admitSubjects(tables, { ...shared, topic: '{prefix}.{table}' }, 'topic')).not.toThrow();
+  });
+
+  it.each([
+    ['topic', 'p.all-value'],
+    ['record', 'p.t.Envelope'],
+    ['topic-record', 'p.all-p.t.Envelope'],
+  ] as const)('by %s are %s', (strategy, subject) => {
+    expect(subjectOf(strategy, 'p.all', 'value', 'p.t.Envelope')).toBe(subject);
   });
 });
 
