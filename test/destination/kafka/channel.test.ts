@@ -13,6 +13,7 @@ function recording() {
   let held: Promise<void> | null = null;
   const sendBatch = async (batch: ProducerBatch): Promise<[]> => {
     if (broken) throw new Error('The producer attempted to use a producer id which is not currently assigned');
+    await held;
     calls.push(
       `send ${(batch.topicMessages ?? []).map(({ topic, messages }) => `${topic} ${messages.length}`).join()}`,
     );
