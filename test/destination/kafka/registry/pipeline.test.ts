@@ -243,7 +243,13 @@ await describeWith('events with a schema registry', start, ({ kafka, apicurio })
     });
     expect(end).toMatchObject({
       problems: [],
-      value: { status: 'END', data_collections: [{ data_collection: 'public.t', event_count: 2n }] },
+      value: {
+        status: 'END',
+        data_collections: [
+          { data_collection: 'public.t', event_count: 2n },
+          { data_collection: 'LOGICAL_DECODING_MESSAGE', event_count: 1n },
+        ],
+      },
     });
     expect(await read(1, `${slot}.message`)).toMatchObject([
       { problems: [], value: { op: 'm', message: { prefix: 'note', content: Buffer.from('ü') } } },
@@ -251,7 +257,7 @@ await describeWith('events with a schema registry', start, ({ kafka, apicurio })
     const ops = (await read(2, `${slot}.public.t`)) as Decoded[];
     expect(ops.map(({ value }) => [value.op, value.transaction]).sort()).toMatchObject([
       ['c', { total_order: 1n, data_collection_order: 1n }],
-      ['t', { total_order: 2n, data_collection_order: 2n }],
+      ['t', { total_order: 3n, data_collection_order: 2n }],
     ]);
   });
 });
