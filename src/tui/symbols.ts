@@ -29,10 +29,6 @@ export interface Symbols {
   readonly sparks: readonly string[];
 }
 
-/** A text of ours in the signs that the terminal has. */
-export const spelled = (text: string, { arrow, dot }: Pick<Symbols, 'arrow' | 'dot'>): string =>
-  text.replaceAll('→', arrow).replaceAll('…', dot);
-
 export const UNICODE: Symbols = {
   ok: '✔',
   warn: '▲',
@@ -78,3 +74,12 @@ export const ASCII: Symbols = {
   bar: ['#', '.'],
   sparks: ['_', '.', ':', '-', '=', '+', '*', '#'],
 };
+
+const SIGNS = ['ok', 'warn', 'error', 'info', 'bullet', 'arrow', 'dot', 'pointer', 'up', 'down'] as const;
+const ANY = new RegExp(`[${SIGNS.map((name) => UNICODE[name]).join('')}]`, 'g');
+
+/** A text of ours in the signs that the terminal has. */
+export function spelled(text: string, symbols: Symbols): string {
+  if (symbols === UNICODE) return text;
+  return text.replace(ANY, (sign) => symbols[SIGNS.find((name) => UNICODE[name] === sign) ?? 'dot']);
+}

@@ -1,4 +1,5 @@
 import { footer } from '../keymap.ts';
+import { spelled } from '../symbols.ts';
 import type { Style } from '../theme.ts';
 import { width } from '../width.ts';
 import { selectedIndex, shownTables } from './choice.ts';
@@ -76,5 +77,6 @@ export function liveLines(state: LiveState, style: Style): Lines {
   const columns = state.size.columns - 2;
   const notice = layout(state).page > 0 ? noticeLines(state, style, columns) : [];
   const top = [...headerLines(state, style, columns), ...notice].slice(0, Math.max(1, state.size.rows - 2));
-  return [...top.map((line) => ` ${line}`), ...bodyLines(state, style), footerLine(state, style)];
+  const lines = [...top.map((line) => ` ${line}`), ...bodyLines(state, style), footerLine(state, style)];
+  return lines.map((line) => spelled(line, style.symbols));
 }

@@ -1,4 +1,5 @@
 import { footer, helpLines } from '../keymap.ts';
+import { spelled } from '../symbols.ts';
 import type { Style } from '../theme.ts';
 import { cell, clip, spread, width } from '../width.ts';
 import { titled } from './lines.ts';
@@ -80,5 +81,5 @@ export function wizardLines(state: WizardState, style: Style): readonly string[]
     ...body.map((line) => `${side}  ${line}`.trimEnd()),
     side,
     footerLine(state, style, columns),
-  ];
+  ].map((line) => spelled(line, style.symbols));
 }

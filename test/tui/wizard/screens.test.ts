@@ -75,10 +75,14 @@ describe('the wizard on a screen', () => {
   });
 
   it('says the same in plain letters', () => {
+    const style = styleFor({ LANG: 'C', NO_COLOR: '1' }, true);
     const driver = new Driver().connected();
-    const lines = wizardLines(driver.state, styleFor({ LANG: 'C', NO_COLOR: '1' }, true));
-    expect(lines.slice(1).join('\n').replaceAll('·', '-')).toMatch(/^[\x20-\x7e\n]*$/);
-    expect(lines.join('\n')).toMatch(/> x public\.orders/);
+    expect(wizardLines(driver.state, style).join('\n')).toMatch(/> x public\.orders/);
+    driver.press('enter', 'enter', 'enter', 'enter', 'enter', 'enter');
+    for (const step of STEPS) {
+      const shown = wizardLines({ ...driver.state, step, notice: 'the one at ❯, every ✘' }, style);
+      expect(shown.join('\n'), step).toMatch(/^[\x20-\x7e\n]*$/);
+    }
   });
 
   it('finds a table among five hundred while one types', async () => {
