@@ -86,10 +86,10 @@ describe('createCopyDecoder', () => {
 
   it('leaves rows of ASCII text and NULL as bytes, and no others', () => {
     const decoder = createCopyDecoder({ table: 'public.t', columns: 2 });
-    const lines = ['1\ta', '\\N\t', '\t\\N', 'é\tb', '\\\\\tb', '\\NN\tb', 'b\\N\t', 'a'];
+    const lines = ['1\ta', '\\N\t', '\t\\N', 'é\tb', '\\\\\tb', '\\NN\tb', '\\Nxb', 'b\\N\t', 'a'];
     const [rows = []] = decoder.push(Buffer.from(`${lines.join('\n')}\n`));
     const packed = lines.map((_, index) => unpacked(rows, index, 2));
-    expect(packed).toEqual([['1', 'a'], [null, ''], ['', null], null, null, null, null, null]);
+    expect(packed).toEqual([['1', 'a'], [null, ''], ['', null], null, null, null, null, null, null]);
   });
 
   it.each([

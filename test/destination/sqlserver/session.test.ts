@@ -39,6 +39,17 @@ describe('a session of SQL Server', () => {
     ]);
   });
 
+  it('asks one thing after the other, however many ask at once', async () => {
+    server.respond = script([/SELECT/, rows([{ name: 'a', type: 'int' }], [7])]);
+    const answers = await Promise.all([
+      session.rows('SELECT 1'),
+      session.run('UPDATE t SET a = 1'),
+      session.rows('SELECT 2'),
+    ]);
+    expect(answers).toEqual([[['7']], expect.any(Number), [['7']]]);
+    expect(texts()).toEqual(['SELECT 1', 'UPDATE t SET a = 1', 'SELECT 2']);
+  });
+
   it('lets nothing follow an error in a transaction but a rollback', async () => {
     server.respond = script([/UPDATE/, error(1205, 'deadlock victim')]);
     await session.begin();

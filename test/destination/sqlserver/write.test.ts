@@ -3,7 +3,7 @@ import type { Step } from '../../../src/destination/contract.ts';
 import { readAddress } from '../../../src/destination/sqlserver/address.ts';
 import { connect } from '../../../src/destination/sqlserver/connection.ts';
 import { SqlServerSession } from '../../../src/destination/sqlserver/session.ts';
-import { type Row, UNCHANGED } from '../../../src/model/value.ts';
+import { type Row, UNCHANGED, type Value } from '../../../src/model/value.ts';
 import { relation } from '../../support/relations.ts';
 import type { Bulk, Request } from '../../support/tds/received.ts';
 import { count, error, rows } from '../../support/tds/reply.ts';
@@ -198,6 +198,32 @@ describe('rows written to SQL Server', () => {
     expect(texts().find((text) => text.startsWith('UPDATE'))).toMatch(/^UPDATE t SET t\.\[name\] = s\.c2 FROM/);
   });
 
+  const renamed = (id: number, name: string): Row => [String(id), name, ...Array<Value>(6).fill(UNCHANGED)];
+  const patchesOf = (ids: readonly number[]) => ids.map((id) => ({ key: [String(id)], after: renamed(id, `n${id}`) }));
+
+  it('are changed one by one, in order, where one is changed twice or the table keeps an order', async () => {
+    await perform({ kind: 'patch', target: item, patches: patchesOf([1, 2, 3, 4, 5, 1]) });
+    const ordered = { ...item, ordered: { reason: 'a trigger', shared: false } };
+    await perform({ kind: 'patch', target: ordered, patches: patchesOf([1, 2, 3, 4, 5, 6]) });
+    expect(bulks()).toEqual([]);
+    expect(server.texts.join().match(/UPDATE t SET/g)).toHaveLength(12);
+  });
+
+  it('are changed one by one where the staged ones were not all there, which tells which', async () => {
+    server.respond = script([/SELECT COUNT/, rows([{ name: 'n', type: 'int' }], [1])]);
+    await perform({ kind: 'patch', target: item, patches: patchesOf([1, 2, 3, 4, 5, 6]) });
+    expect(bulks()).toHaveLength(1);
+    expect(server.texts.join().match(/UPDATE t SET/g)).toHaveLength(1 + 6);
+  });
+
+  it('are missed where the staging table has not got all of them', async () => {
+    server.respond = script(['bulk', count(5)]);
+    await session.begin();
+    await expect(session.write({ kind: 'upsert', target: item, rows: many(6) })).rejects.toThrow(
+      '5 of 6 rows arrived in the staging table',
+    );
+  });
+
   it('say that a value is unavailable where the row to change is not there', async () => {
     server.respond = script([/UPDATE t SET/, missing]);
     await session.begin();
@@ -219,6 +245,8 @@ describe('rows written to SQL Server', () => {
           { name: 'b', type: 'int' },
         ],
         [1, 0],
+        // a tree: it refers to itself
+        [1, 1],
       ),
     ]);
     await perform({ kind: 'empty', targets: [parent, child] });
