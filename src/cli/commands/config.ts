@@ -79,6 +79,8 @@ const PARSED_AS: Readonly<Record<string, string>> = {
   sourceDbName: 'database',
   replicationFactor: 'replication',
   cleanupPolicy: 'cleanup',
+  batchSize: 'batchBytes',
+  transactionTimeout: 'transactionMs',
   'registry.url': 'registry.urls',
 };
 
@@ -94,13 +96,15 @@ function kafkaValue(key: Key, kafka: object): ShownSetting['value'] | undefined 
 }
 
 /** What only Kafka has, where it is the destination or a mirror. */
-function kafkaRows({ destination }: SourceConfig): readonly Row[] {
+async function kafkaRows({ destination }: SourceConfig): Promise<readonly Row[]> {
+  const { showMs } = await import('../../config/kinds.ts');
   const kafka = destination?.kafka ?? destination?.mirror?.kafka;
   if (!destination || !kafka) return [];
   const keys = (Object.keys(SETTINGS) as Key[]).filter((key) => key.startsWith('kafka.'));
   const rows = keys.flatMap((key): Row[] => {
     const value = kafkaValue(key, kafka);
-    return value === undefined ? [] : [[key, [key], () => value]];
+    const shown = typeof value === 'number' && SETTINGS[key].kind.name === 'duration' ? showMs(value) : value;
+    return shown === undefined ? [] : [[key, [key], () => shown]];
   });
   return [['kafka.url', ['kafka.url'], () => destination.mirror?.display ?? null], ...rows];
 }
@@ -129,7 +133,7 @@ export async function shownSettings(
   config: SourceConfig,
   origins: ReadonlyMap<Key, Origin>,
 ): Promise<readonly ShownSetting[]> {
-  return [...SHOWN, ...(await measures()), ...kafkaRows(config)].map(([name, keys, show]) => {
+  return [...SHOWN, ...(await measures()), ...(await kafkaRows(config))].map(([name, keys, show]) => {
     const value = show(config);
     const from =
       value === null || value === 'prefer' ? origins.get(keys[0]) : keys.flatMap((key) => origins.get(key) ?? [])[0];
