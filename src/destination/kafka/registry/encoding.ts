@@ -12,7 +12,7 @@ import { tableSchema } from '../table-schema.ts';
 import { topicOf } from '../topics.ts';
 import type { Writing } from '../writing.ts';
 import { AvroBuffer } from './avro-buffer.ts';
-import { avroSchema } from './avro-schema.ts';
+import { avroFullName, avroSchema } from './avro-schema.ts';
 import { type Avsc, avroType } from './avro-type.ts';
 import { AvroWriting } from './avro-writing.ts';
 import type { RegistryClient, SubjectSchema } from './client.ts';
@@ -92,8 +92,10 @@ export class RegistryEncoding implements Encoding {
   }
 
   private under(topic: string, role: 'key' | 'value', schema: ConnectSchema): SubjectSchema {
-    const subject = subjectOf(this.subject, topic, role, schema.name ?? '');
-    const described = this.type === 'AVRO' ? avroSchema(schema) : jsonSchema(schema);
+    const isAvro = this.type === 'AVRO';
+    const record = isAvro ? avroFullName(schema.name ?? '') : (schema.name ?? '');
+    const subject = subjectOf(this.subject, topic, role, record);
+    const described = isAvro ? avroSchema(schema) : jsonSchema(schema);
     return { subject, type: this.type, schema: JSON.stringify(described) };
   }
 

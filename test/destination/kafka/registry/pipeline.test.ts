@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { drivers } from '../../../../src/destination/registry.ts';
+import type { Finding } from '../../../../src/model/finding.ts';
 import { DEFAULT_KAFKA, type KafkaSettings } from '../../../../src/model/kafka.ts';
 import { startApicurio } from '../../../support/apicurio.ts';
 import { postgresText } from '../../../support/connect-values.ts';
@@ -9,6 +10,7 @@ import { type Read, readCommitted } from '../../../support/kafka-reader.ts';
 import { catchUp, type Setup, startPipeline } from '../../../support/pipeline.ts';
 import { type Decoded, RegisteredReader } from '../../../support/registered-events.ts';
 import { RegistryStub } from '../../../support/registry-stub.ts';
+import { relation } from '../../../support/relations.ts';
 import { describeWith, freshDatabase, postgres } from '../../../support/services.ts';
 import { pgRows } from '../../../support/sql.ts';
 import { until } from '../../../support/wait.ts';
@@ -181,6 +183,16 @@ await describeWith('events with a schema registry', start, ({ kafka, apicurio })
       .sort((a, b) => Number((a as { id: number }).id) - Number((b as { id: number }).id));
   };
 
+  /** What check finds out about the registry, for the table as it is by now in the test below. */
+  const found = async (told: Setup): Promise<readonly Finding[]> => {
+    const table = relation('t', ['id int4', 'w int4', 'n int4'], ['id']);
+    const columns = table.columns.map((one) => ({ ...one, notNull: one.name !== 'w' }));
+    const destination = await told.open();
+    const findings = await destination.inspect([{ relation: { ...table, columns }, defaults: new Map() }], null);
+    await destination.close();
+    return findings.filter(({ check }) => check === 'schema_registry');
+  };
+
   it('have the schema of their time, and none is sent that readers of before could not read', async () => {
     const told = setup({ encoding: 'avro' });
     const subject = `${slot}.public.t-value`;
@@ -205,6 +217,10 @@ await describeWith('events with a schema registry', start, ({ kafka, apicurio })
       hint: expect.stringContaining('FORWARD or NONE'),
     });
     expect(stub.versions(subject)).toHaveLength(3);
+    expect(await found(told)).toMatchObject([
+      { severity: 'ok' },
+      { severity: 'block', message: expect.stringContaining(`${subject} would refuse the schema`) },
+    ]);
     expect((await rowsOf(5)).slice(4)).toMatchObject([{ id: 5, w: 50 }]);
     stub.compatibility = 'NONE';
     await catchUp(told);
