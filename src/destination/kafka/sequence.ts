@@ -12,6 +12,7 @@ import type { Bytes } from './writing.ts';
 export class Sequence {
   private ordinal = 0;
   private held: { readonly event: Event; readonly part: TransactionPart; readonly ordinal: number } | null = null;
+  private texts: { readonly part: TransactionPart; readonly lsn: string; readonly xid: string } | null = null;
 
   /** What can be sent now that this event follows. */
   add(event: Event, part: TransactionPart): Message | null {
@@ -38,9 +39,19 @@ export class Sequence {
     const { held } = this;
     this.held = null;
     if (!held) return null;
-    const { xid, commitLsn } = held.part;
-    const place = { 'pg2any.ordinal': String(held.ordinal), 'pg2any.last': String(last) };
-    return messageOf(held.event, { 'pg2any.lsn': formatLsn(commitLsn), 'pg2any.xid': String(xid), ...place });
+    const { lsn, xid } = this.transactionOf(held.part);
+    return messageOf(held.event, {
+      'pg2any.lsn': lsn,
+      'pg2any.xid': xid,
+      'pg2any.ordinal': String(held.ordinal),
+      'pg2any.last': last ? 'true' : 'false',
+    });
+  }
+
+  /** Texts that are the same for all events of a transaction. */
+  private transactionOf(part: TransactionPart): { readonly lsn: string; readonly xid: string } {
+    if (this.texts?.part !== part) this.texts = { part, lsn: formatLsn(part.commitLsn), xid: String(part.xid) };
+    return this.texts;
   }
 }
 
@@ -50,8 +61,8 @@ export function messageOf({ op, topic, key, value, route, headers: own }: Event,
   return {
     topic,
     key: keyBytes,
-    value: bufferOf(value),
-    headers: { ...own, 'pg2any.op': op, ...headers },
+    value,
+    headers: own ? { ...own, 'pg2any.op': op, ...headers } : { 'pg2any.op': op, ...headers },
     route: routed,
   };
 }

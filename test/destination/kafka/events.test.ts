@@ -53,7 +53,7 @@ const made = (changes: readonly Change[], more: Partial<EventOptions> = {}): Mes
   ...events(more).of(batch(changes), NOW),
 ];
 
-const json = (buffer: Buffer | null | undefined): Record<string, unknown> | null =>
+const json = (buffer: Buffer | string | null | undefined): Record<string, unknown> | null =>
   buffer ? JSON.parse(buffer.toString()) : null;
 
 const SOURCE = {

@@ -21,7 +21,7 @@ function recordsOf(change: Change, more: Partial<EventOptions>): unknown[] {
   events.prepare(table);
   const part = { xid: 571, commitLsn: lsn(24023128n), commitTime: 1559033904863, upTo: 1, open: false };
   const batch = { changes: [change], parts: [part], end: lsn(24023200n), rows: 1, transactions: 1, commitTime: 0 };
-  const json = (bytes: Buffer | null): unknown => (bytes === null ? null : JSON.parse(bytes.toString()));
+  const json = (bytes: Buffer | string | null): unknown => (bytes === null ? null : JSON.parse(bytes.toString()));
   return [...events.of(batch, 1559033904970)].map(({ topic, key, headers, value }) => {
     return { topic, headers, key: json(key), value: json(value) };
   });

@@ -27,7 +27,7 @@ function events(more: Partial<EventOptions> = {}): Events {
   return all;
 }
 
-const json = (bytes: Buffer | null) => JSON.parse(bytes?.toString() ?? 'null');
+const json = (bytes: Buffer | string | null) => JSON.parse(bytes?.toString() ?? 'null');
 /** What each says of its transaction: a block, or the whole of a boundary. */
 const told = (messages: Iterable<Message>): unknown[] =>
   Array.from(messages, ({ value }) => json(value)).map((one) => one?.transaction ?? one);
