@@ -28,7 +28,7 @@ export const REGISTRY_SETTINGS = {
     env: ['CDC_KAFKA_REGISTRY_URL'],
     fallback: null,
     secret: true,
-    doc: 'A schema registry that speaks as Confluent’s, such as `https://registry:8081`, for Apicurio `http://apicurio:8080/apis/ccompat/v7`. Several URLs of the same registry are asked in turn.',
+    doc: "A schema registry that speaks as Confluent's, such as `https://registry:8081`, for Apicurio `http://apicurio:8080/apis/ccompat/v7`. Several URLs of the same registry are asked in turn.",
   }),
   'kafka.registry.user': setting({
     kind: text,

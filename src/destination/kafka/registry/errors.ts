@@ -42,7 +42,7 @@ export function failed(where: string, { status, message }: Problem): Pg2anyError
     });
   if (status >= 500 || status === 408 || status === 429) return new Pg2anyError('DESTINATION_UNREACHABLE', said);
   return new Pg2anyError('DESTINATION_UNSUITABLE', said, {
-    hint: 'kafka.registry.url must be where a registry speaks as Confluent’s: for Apicurio it ends in /apis/ccompat/v7.',
+    hint: "kafka.registry.url must be where a registry speaks as Confluent's: for Apicurio it ends in /apis/ccompat/v7.",
   });
 }
 
