@@ -3,7 +3,7 @@ import type { LogEvent } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Look } from '../replication.ts';
 import type { Status, TableStatus } from '../status/status.ts';
-import { apart, destinationWords } from '../tui/destinations.ts';
+import { apart, destinationWords, isKnown } from '../tui/destinations.ts';
 import { about, bytes, clock, count, plural, seconds } from '../tui/format.ts';
 import type { Io } from './io.ts';
 
@@ -64,7 +64,7 @@ export function streamLine(status: Status): string {
     `${count(status.transactionsPerSecond)} tx/s`,
     `${count(totals.rows)} changes`,
     ...(retainedBytes === null ? [] : [`${bytes(retainedBytes)} retained`]),
-    ...(apart(status.destinations) ? status.destinations.map(destinationWords) : []),
+    ...(apart(status.destinations) ? status.destinations.filter(isKnown).map(destinationWords) : []),
     ...(status.retries === 0 ? [] : [plural(status.retries, 'retry', 'retries')]),
   ].join('  ');
 }

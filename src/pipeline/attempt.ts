@@ -12,6 +12,7 @@ import type { BatchLimits } from './batcher.ts';
 import { blaming } from './blame.ts';
 import { copyTables } from './copy.ts';
 import type { Gate } from './gate.ts';
+import { leftBehind } from './left-behind.ts';
 import { makeRoom } from './room.ts';
 import { Streaming } from './streaming.ts';
 import { type Choice, choose, KnownTables } from './tables.ts';
@@ -122,7 +123,10 @@ async function startingPoint(options: PipelineOptions, ports: AttemptPorts): Pro
     throw new Pg2anyError('SLOT_IN_USE', `replication slot ${options.slot} is in use by another process`);
   const checkpoint = await destination.claim({ slot: options.slot, systemId: source.identity.systemId });
   // A slot never sees a publication younger than itself: where there is a slot or a checkpoint none is created.
-  if (checkpoint || slot) await source.check(checkpoint?.flushed ?? slot?.confirmed ?? ZERO_LSN);
+  if (checkpoint || slot)
+    await source.check(checkpoint?.flushed ?? slot?.confirmed ?? ZERO_LSN).catch((error: unknown) => {
+      throw leftBehind(error, destination.members?.() ?? [], slot?.confirmed ?? null);
+    });
   if (checkpoint) {
     const message = `resuming at ${formatLsn(checkpoint.flushed)}, nothing is repeated`;
     emit({ severity: 'ok', event: 'resumed', message });

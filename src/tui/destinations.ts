@@ -11,6 +11,10 @@ export function destinationWords({ name, product, behindBytes, failure }: Destin
   return failure === null ? `${who} ${lag}` : `${who} is down, ${lag}`;
 }
 
+/** There is something to say of it. */
+export const isKnown = ({ behindBytes, failure }: DestinationStatus): boolean =>
+  behindBytes !== null || failure !== null;
+
 /** One does not work, or they are not equally far. */
 export const apart = (all: readonly DestinationStatus[]): boolean =>
   all.some(({ failure, flushed }) => failure !== null || flushed !== all[0]?.flushed);

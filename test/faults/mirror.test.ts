@@ -162,5 +162,14 @@ await describeWith('a database and a mirror of which one is away', startKafka, (
     await catchUp(setup());
     await expectEqual();
     expect((await events()).reads).toBe(50);
+    // switched off while the pipeline goes on, and on again
+    await catchUp(alone);
+    await sql("UPDATE t SET v = 'i' WHERE id = 62");
+    await catchUp(alone);
+    await expect(catchUp(setup())).rejects.toMatchObject({
+      code: 'SLOT_AHEAD',
+      message: expect.stringContaining('the mirror stands at'),
+      hint: expect.stringContaining('kafka.checkpointTopic'),
+    });
   }, 60_000);
 });

@@ -21,7 +21,7 @@ const places = ({ destination: { display, mirror } }: Config): string =>
 /** What was replicated is not ours to remove. */
 function remaining({ destination: { kafka, mirror } }: Config): string {
   const what = kafka ? 'topics' : mirror ? 'tables and topics' : 'tables';
-  const events = kafka || mirror ? ', whose rows come again as events' : '';
+  const events = kafka || mirror ? '; in topics their rows come again as events' : '';
   return `The copied ${what} stay; replicating again copies them anew${events}.`;
 }
 

@@ -1,6 +1,7 @@
 import type { Config, DestinationConfig } from '../../config/config.ts';
 import type { Destination } from '../../model/destination.ts';
 import { asPg2anyError, type Pg2anyError } from '../../model/error.ts';
+import { leftBehind } from '../../pipeline/left-behind.ts';
 import { openOne } from '../../replicate.ts';
 import { connectSource } from '../../source/connection.ts';
 import { readOverview, type SourceOverview } from '../../source/overview.ts';
@@ -100,7 +101,11 @@ export function observatory(
       );
       const [destination, mirrored] = there as [Part<DestinationOverview>, Part<DestinationOverview>?];
       const problems = there.map(({ found }) => here.found && found && problemOf(config, here.found, found));
-      const problem = problems.find((one) => one !== null) ?? null;
+      const standing = there.flatMap(({ found }, at) =>
+        found?.checkpoint ? [{ name: at === 0 ? 'destination' : 'mirror', flushed: found.checkpoint.flushed }] : [],
+      );
+      const first = problems.find((one) => one !== null) ?? null;
+      const problem = first && asPg2anyError(leftBehind(first, standing, here.found?.slot?.confirmed ?? null));
       return { at: Date.now(), source: here, destination, mirror: mirrored ?? null, process, problem };
     },
     async close(): Promise<void> {
