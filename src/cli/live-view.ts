@@ -124,7 +124,7 @@ export function liveView(config: Config, io: Io, environment: Context['environme
     close: async () => {
       feed.watcher?.end();
       const summary = await shown;
-      if (summary) for (const text of summaryLines(summary, io.style.err)) io.err(text);
+      if (summary) for (const text of summaryLines(summary, io.style.err, io.width)) io.err(text);
     },
   };
 }

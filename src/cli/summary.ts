@@ -4,7 +4,7 @@ import { bytes, clock, count, plural } from '../tui/format.ts';
 import type { Summary } from '../tui/live/index.ts';
 import { spelled } from '../tui/symbols.ts';
 import type { Style } from '../tui/theme.ts';
-import { cell } from '../tui/width.ts';
+import { cell, wrapped } from '../tui/width.ts';
 import { endLine } from './headless.ts';
 
 /** Kinds of trouble that are worth repeating once the screen is gone. */
@@ -46,10 +46,15 @@ function troublesIn(events: Summary['events']): readonly Trouble[] {
   return [...kinds.values()];
 }
 
-function troubleLine({ last, times }: Trouble, { symbols, dim, error, warn }: Style): string {
+/** `  14:02:11 ▲ ` */
+const HEAD = 13;
+
+function troubleLines({ last, times }: Trouble, { symbols, dim, error, warn }: Style, columns: number): Lines {
   const sign = last.severity === 'error' ? error(symbols.error) : warn(symbols.warn);
-  const more = times > 1 ? dim(` (${count(times)} times, this was the last)`) : '';
-  return `  ${dim(clock(last.at))} ${sign} ${spelled(last.message, symbols)}${more}`;
+  const more = times > 1 ? ` (${count(times)} times, this was the last)` : '';
+  return wrapped(spelled(last.message, symbols) + more, Math.max(20, columns - HEAD)).map((line, index) =>
+    index === 0 ? `  ${dim(clock(last.at))} ${sign} ${line}` : ' '.repeat(HEAD) + line,
+  );
 }
 
 function statusLines(status: Status, style: Style): Lines {
@@ -61,8 +66,8 @@ function statusLines(status: Status, style: Style): Lines {
   ];
 }
 
-/** What a run was, in a few lines that stay in the terminal. */
-export function summaryLines({ status, events, warnings, errors }: Summary, style: Style): Lines {
+/** What a run was, in a few lines of a terminal this wide, which stay there. */
+export function summaryLines({ status, events, warnings, errors }: Summary, style: Style, columns: number): Lines {
   const number = [
     ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
     ...(errors > 0 ? [plural(errors, 'error')] : []),
@@ -72,6 +77,6 @@ export function summaryLines({ status, events, warnings, errors }: Summary, styl
     ...(number ? [`  ${number}`] : []),
     ...troublesIn(events)
       .slice(-REPEATED)
-      .map((trouble) => troubleLine(trouble, style)),
+      .flatMap((trouble) => troubleLines(trouble, style, columns)),
   ];
 }

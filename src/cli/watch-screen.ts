@@ -76,6 +76,6 @@ export async function watchScreen(
     io.err(`left; the pg2any with pid ${attached.pid} goes on`);
     return 'detached';
   }
-  if (ended?.phase === 'stopped') for (const line of summaryLines(summary, io.style.err)) io.err(line);
+  if (ended?.phase === 'stopped') for (const line of summaryLines(summary, io.style.err, io.width)) io.err(line);
   return ended;
 }

@@ -49,7 +49,7 @@ export interface Prepared {
   readonly table: string;
   /** DDL that was run, in order. */
   readonly sql: readonly string[];
-  /** How this table's rows are written, for people: `LOAD DATA`, `upsert`, `in order (unique index x)`. */
+  /** How this table's rows are written, for people: `LOAD DATA`, `upsert`, `statements in order (unique index x)`. */
   readonly road: string;
   /** The source has renamed or dropped something: `settle` follows when that is in the past for good. */
   readonly deferred?: boolean;

@@ -102,7 +102,7 @@ async function copyTable(
   const seconds = Math.max(0.001, (Date.now() - counters.copyStartedAt) / 1000);
   const rate = Math.round(counters.copiedRows / seconds);
   const data = { table: name, rows: counters.copiedRows, bytes: counters.copiedBytes, seconds };
-  const message = `${name}: ${counters.copiedRows.toLocaleString('en')} rows copied in ${seconds.toFixed(1)} s (${rate.toLocaleString('en')} rows/s)`;
+  const message = `${name}: ${counters.copiedRows.toLocaleString('en')} ${counters.copiedRows === 1 ? 'row' : 'rows'} copied in ${seconds.toFixed(1)} s (${rate.toLocaleString('en')} rows/s)`;
   ports.emit({ severity: 'ok', event: 'copy.finished', message, data });
   return { ...state, snapshot: copy.since ?? state.snapshot, state: 'copied', rows: counters.copiedRows };
 }

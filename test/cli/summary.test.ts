@@ -20,7 +20,7 @@ const happened = (event: string, severity: LogEvent['severity'], message: string
 });
 
 test('the summary says where it stopped, what was done, how fast, and what is left', () => {
-  expect(summaryLines({ status, events: [], warnings: 0, errors: 0 }, plainStyle)).toEqual([
+  expect(summaryLines({ status, events: [], warnings: 0, errors: 0 }, plainStyle, 80)).toEqual([
     '✔ stopped at 16/B374D848 after 1 min 40 s: 500 rows copied, 1,500 changes in 30 transactions',
     '  changes  1,000 inserts, 400 updates, 100 deletes',
     '  speed    20 rows/s on average',
@@ -30,7 +30,7 @@ test('the summary says where it stopped, what was done, how fast, and what is le
 
 test('what did not arrive is said to be kept by the slot', () => {
   const behind = { ...status, lag: { seconds: 9, bytes: 4_600_000, idle: false } };
-  const lines = summaryLines({ status: behind, events: [], warnings: 0, errors: 0 }, plainStyle);
+  const lines = summaryLines({ status: behind, events: [], warnings: 0, errors: 0 }, plainStyle, 80);
   expect(lines.at(-1)).toBe('  left     4.6 MB of WAL, which the slot keeps');
 });
 
@@ -42,7 +42,7 @@ test('of each kind of trouble the last is repeated, with how often it came', () 
     happened('retry', 'warn', 'refused (attempt 2)'),
     happened('finding', 'error', 'another finding'),
   ];
-  expect(summaryLines({ status: null, events, warnings: 3, errors: 1 }, plainStyle)).toEqual([
+  expect(summaryLines({ status: null, events, warnings: 3, errors: 1 }, plainStyle, 80)).toEqual([
     '  3 warnings, 1 error',
     '  14:02:11 ▲ the first finding',
     '  14:02:11 ▲ refused (attempt 2) (2 times, this was the last)',
@@ -52,11 +52,11 @@ test('of each kind of trouble the last is repeated, with how often it came', () 
 
 test('a run that failed is not told with a tick', () => {
   const failed = { ...status, phase: 'streaming' as const };
-  expect(summaryLines({ status: failed, events: [], warnings: 0, errors: 0 }, plainStyle)[0]).toMatch(/^▲ stopped/);
+  expect(summaryLines({ status: failed, events: [], warnings: 0, errors: 0 }, plainStyle, 80)[0]).toMatch(/^▲ stopped/);
 });
 
 test('a run that never came to anything says just that', () => {
-  expect(summaryLines({ status: EMPTY, events: [], warnings: 0, errors: 0 }, plainStyle)).toEqual([
+  expect(summaryLines({ status: EMPTY, events: [], warnings: 0, errors: 0 }, plainStyle, 80)).toEqual([
     '✔ stopped after 1 min 40 s: 0 changes in 0 transactions',
   ]);
 });

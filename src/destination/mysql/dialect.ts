@@ -156,7 +156,7 @@ export function mysqlDialect(server: Server, rules: ValueRules = DEFAULT_RULES):
 }
 
 function road({ ordered, bare, relation }: Target, { localInfile }: Server): string {
-  if (ordered) return `in order (${ordered.reason})`;
+  if (ordered) return `statements in order (${ordered.reason})`;
   if (!localInfile) return 'multi-row upserts (local_infile is off)';
   return bare || relation.identity !== 'key'
     ? 'LOAD DATA LOCAL'
