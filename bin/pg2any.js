@@ -6,3 +6,5 @@ const { main } = await import('../dist/cli/main.js');
 const code = await main(process.argv.slice(2));
 // Pipes are written in the background: exit only when both are empty.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+// A terminal whose connection is dead takes nothing any more.
+if (process.stdout.isTTY) setTimeout(() => process.exit(code), 2000).unref();

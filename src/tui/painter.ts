@@ -17,8 +17,9 @@ export class Painter {
     this.stdout = stdout;
   }
 
-  /** Lines of any length and number: what does not fit is cut off. */
+  /** Lines of any length and number: what does not fit is cut off. A frame is skipped while the one before is on its way. */
   draw(lines: readonly string[]): void {
+    if (this.stdout.writableLength > 0) return;
     const { columns, rows } = sizeOf(this.stdout);
     const before = this.shown;
     const now = lines.slice(0, rows).map((line) => clipPainted(line, columns));

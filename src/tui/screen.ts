@@ -39,6 +39,12 @@ function holdBack(stderr: NodeJS.WriteStream): () => void {
   };
 }
 
+/** Node waits until a terminal has taken what is written to it: at the end of a dead connection, that is for ever. */
+function setBlocking(stdout: NodeJS.WriteStream, on: boolean): void {
+  const { _handle: handle } = stdout as { readonly _handle?: { setBlocking?(on: boolean): void } };
+  handle?.setBlocking?.(on);
+}
+
 /**
  * Takes the whole screen and gives it back whatever ends the process: its own exit, or an error that nobody caught,
  * whose report must not vanish with the screen it was written to.
@@ -50,6 +56,9 @@ export function takeScreen({ stdin, stdout, stderr }: Terminal): Screen {
     if (!taken) return;
     taken = false;
     process.off('exit', leave).off('uncaughtExceptionMonitor', leave).off('unhandledRejection', leave);
+    // What is written at the very end has to be out at once. A terminal that does not read must not keep us from ending.
+    const stuck = stdout.writableLength > 0;
+    setBlocking(stuck ? stderr : stdout, !stuck);
     stdout.write(LEAVE);
     stdin.setRawMode?.(false);
     release();
@@ -59,6 +68,7 @@ export function takeScreen({ stdin, stdout, stderr }: Terminal): Screen {
   if (process.listenerCount('unhandledRejection') > 0) process.prependOnceListener('unhandledRejection', leave);
   // Whoever types before anybody listens must not write into the frame.
   stdin.setRawMode?.(true);
+  setBlocking(stdout, false);
   stdout.write(ENTER);
   const painter = new Painter(stdout);
   return {

@@ -58,3 +58,17 @@ test('a frame that is too high never scrolls the screen', () => {
   painter.draw(['1', '2', '3', '4', '5']);
   expect(fake.text).toBe('1\n2\n3');
 });
+
+test('a terminal that does not read gets nothing more, and then the newest', () => {
+  const { fake, painter, written } = painting();
+  const { stdout } = fake.terminal;
+  painter.draw(['1']);
+  let waiting = 100;
+  Object.defineProperty(stdout, 'writableLength', { get: () => waiting });
+  painter.draw(['2']);
+  painter.draw(['3']);
+  expect([written.length, fake.text]).toEqual([1, '1']);
+  waiting = 0;
+  painter.draw(['4']);
+  expect([written.length, fake.text]).toEqual([2, '4']);
+});
