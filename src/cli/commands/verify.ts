@@ -50,7 +50,7 @@ async function run(context: Context): Promise<number> {
 export const verify: Command = {
   name: 'verify',
   about: [
-    'Compares every row and value, in bounded memory, while writes go on: a difference counts only if it is still there when the destination has passed the position at which the source was read. Exit 0: equal; 3: different.',
+    'Compares every row and value of the destination tables, in bounded memory, while writes go on (a Kafka beside the database is not looked at): a difference counts only if it is still there when the destination has passed the position at which the source was read. Exit 0: equal; 3: different.',
   ],
   usage: 'pg2any verify --env [FILE] | --config FILE  [--table SCHEMA.TABLE]... [--json]',
   flags: [
