@@ -35,6 +35,8 @@ export interface Column {
   readonly nowCalled?: string;
   /** Rows from before the column may hold values of their own in it, which nobody sent. */
   readonly unfilled?: true;
+  /** They all hold the same value, which the catalog keeps (`pg_attribute.attmissingval`) until the rows are written again. */
+  readonly filled?: true;
 }
 
 /** https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-REPLICA-IDENTITY */

@@ -1,6 +1,6 @@
 import type { ColumnDefaults, Destination, Prepared } from '../model/destination.ts';
-import type { Pg2anyError } from '../model/error.ts';
-import type { Relation } from '../model/relation.ts';
+import { Pg2anyError } from '../model/error.ts';
+import { type Relation, relationName } from '../model/relation.ts';
 
 /** What the source tells of values that the stream does not have. */
 export interface Untold {
@@ -24,6 +24,7 @@ export async function prepareTold(
   earlier: boolean,
 ): Promise<Prepared> {
   const values = await untold.missingValues(relation);
+  assertKept(relation, values);
   const done = await destination.prepare(relation, values);
   if (!done.unsent) return done;
   const { columns, empty } = done.unsent;
@@ -31,6 +32,13 @@ export async function prepareTold(
   if (!empty || earlier) for (const attnum of columns) if (await untold.hasValues(relation, attnum)) lost.push(attnum);
   if (lost.length > 0) throw await untold.copyAgain(relation, lost);
   return await destination.prepare(relation, new Map([...values, ...nulls(columns)]));
+}
+
+/** A rewrite since the table was described: looked at again, the column is one whose values nobody sent. */
+function assertKept(relation: Relation, values: ColumnDefaults): void {
+  const gone = relation.columns.find(({ filled, attnum }) => filled && attnum !== null && !values.has(attnum));
+  if (gone)
+    throw new Pg2anyError('STREAM_RESTART', `${relationName(relation)} was written again while it was looked at`);
 }
 
 /** For a table that is copied next: what its rows hold now does not matter. */

@@ -188,14 +188,15 @@ export class Catalog {
       ...(known && known.name !== column.name ? { nowCalled: known.name } : {}),
       // PostgreSQL keeps one value for all rows from before, unless it had to write one into each of them
       ...(known && known.missing === null && (known.hasDefault || known.notNull) ? { unfilled: true } : {}),
+      ...(known && known.missing !== null ? { filled: true } : {}),
     };
   }
 
   private async read(oids: readonly number[]): Promise<ReadonlyMap<number, CatalogTable>> {
     if (oids.length === 0) return new Map();
-    const columns = await this.query(loadSql('columns'), [array(oids)]);
-    const byTable = groupBy(columns);
+    // Columns last: files that are newer than the columns would hide that a later column was written into every row.
     const tables = await this.query(loadSql('tables'), [array(oids)]);
+    const byTable = groupBy(await this.query(loadSql('columns'), [array(oids)]));
     return new Map(tables.map((row) => [Number(row.oid), catalogTable(row, byTable.get(Number(row.oid)) ?? [])]));
   }
 }

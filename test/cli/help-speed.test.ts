@@ -8,7 +8,7 @@ import { built } from '../support/program.ts';
  * than what lies between.
  */
 const AT_MOST = 2.2;
-const ROUNDS = 15;
+const ROUNDS = 40;
 
 function milliseconds(words: readonly string[]): number {
   const started = performance.now();

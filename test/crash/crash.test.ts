@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { BANK_TOTAL, bankAtSource, createBank, runBank } from '../support/bank.ts';
 import { describeWith, freshDatabase, mariadb, mysql, postgres } from '../support/services.ts';
 import { describeWithSqlServer, freshSqlServerDatabase } from '../support/sqlserver.ts';
+import { until } from '../support/wait.ts';
 import { mysqlReader, type Reader, sqliteReader, sqlServerReader } from './reader.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/pg2any.js', import.meta.url));
@@ -42,8 +43,17 @@ const ended = (child: ChildProcess): Promise<number | null> =>
       : child.on('exit', (code) => resolve(code)),
   );
 
+/** What it has written to stderr so far. */
+function heard(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return () => text;
+}
+
 /** Checks over and over that a reader sees only states that the source had after some commit. */
-function watch(reader: Reader): { stop(): Promise<{ looks: number; wrong: string[] }> } {
+function watch(reader: Reader): { looks(): number; stop(): Promise<{ looks: number; wrong: string[] }> } {
   let stopped = false;
   let looks = 0;
   const wrong: string[] = [];
@@ -60,7 +70,9 @@ function watch(reader: Reader): { stop(): Promise<{ looks: number; wrong: string
       await sleep(5);
     }
   })();
+  done.catch(() => undefined);
   return {
+    looks: () => looks,
     async stop() {
       stopped = true;
       await done;
@@ -85,16 +97,18 @@ async function survives(place: Place, pace = 1): Promise<void> {
     if (kill === 7) watching = watch(place.reader);
   }
   const last = start(database.url, place.url);
+  const said = heard(last);
   await sleep(pace * 1500);
+  await until(() => (watching?.looks() ?? 0) > 10 || last.exitCode !== null, {
+    timeoutMs: 60_000,
+    what: 'readers to look',
+  });
   const committed = await load.stop();
   last.kill('SIGTERM');
-  expect(await ended(last), 'a drain ends well').toBe(0);
+  expect(await ended(last), `a drain ends well: ${said()}`).toBe(0);
   const finish = start(database.url, place.url, ['--until', 'now']);
-  let errors = '';
-  finish.stderr?.on('data', (chunk: Buffer) => {
-    errors += chunk.toString();
-  });
-  expect(await ended(finish), errors).toBe(0);
+  const told = heard(finish);
+  expect(await ended(finish), told()).toBe(0);
   const seen = await watching?.stop();
   expect(committed).toBeGreaterThan(100);
   expect(seen?.looks).toBeGreaterThan(10);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import Database from 'libsql';
 import mysql from 'mysql2/promise';
 import { BANK_TABLES } from '../support/bank.ts';
@@ -96,6 +97,7 @@ export function sqliteReader(file: string): Reader {
     column === 'changed' || column === 'at' ? moment(column) : `CAST("${column}" AS TEXT)`;
   return {
     async total() {
+      if (!existsSync(file)) return null;
       const db = open();
       try {
         // Cents: SQLite keeps numerics as text, and adding them as doubles would not be exact.

@@ -10,7 +10,7 @@ import { Writer } from './writer.ts';
 
 /** Lives of the pipeline in one run, and runs per destination. */
 const LIVES = 5;
-const RUNS = 3;
+const RUNS = Number(process.env.RUNS ?? 3);
 const SEED = Number(process.env.CDC_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 const source = await postgres();
