@@ -215,7 +215,8 @@ export class SqlDestination implements Destination {
     const lanes = this.engine.singleWriter
       ? { sessions: [await this.main()] as const, run: this.oneAtATime, release: async () => undefined }
       : await openLanes(this.engine, this.ledger.token);
-    return await SqlTableCopy.start({ ...lanes, ledger: this.ledger, losses }, target, state);
+    const line = { ...state, ...this.follower.line(relation.oid) };
+    return await SqlTableCopy.start({ ...lanes, ledger: this.ledger, losses }, target, line);
   }
 
   async apply(batch: Batch): Promise<void> {

@@ -111,7 +111,7 @@ export class SqlTableCopy implements TableCopy {
     await ledger.start(session, this.state);
     await inTransaction(session, async () => {
       await this.record(session, this.state);
-      await losses?.ledger.forgetTable(session, ledger.slot, this.state);
+      await losses?.ledger.forgetTable(session, ledger.slot, this.target.relation);
       await session.runLong(`DELETE FROM ${this.target.place.sql}`);
     });
   }

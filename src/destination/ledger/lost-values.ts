@@ -89,7 +89,11 @@ export class LostLedger {
   }
 
   /** A table is emptied and copied anew: what was replaced in it before is gone with its rows. */
-  async forgetTable(session: Session, slot: string, { schema, name }: TableState): Promise<void> {
+  async forgetTable(
+    session: Session,
+    slot: string,
+    { schema, name }: Pick<TableState, 'schema' | 'name'>,
+  ): Promise<void> {
     const [a, b, c] = [1, 2, 3].map((n) => this.dialect.param(n));
     const where = `slot = ${a} AND table_schema = ${b} AND table_name = ${c}`;
     await session.run(`DELETE FROM ${this.table} WHERE ${where}`, [slot, schema, name]);

@@ -33,6 +33,11 @@ export class Shapes {
     return this.entries.get(oid)?.shape ?? null;
   }
 
+  /** The name under which the ledger has the table: an earlier one, as long as its destination table waits for its place. */
+  line(oid: number): Pick<Relation, 'schema' | 'name'> | null {
+    return this.entries.get(oid)?.row ?? null;
+  }
+
   /** When this process began. */
   copied(oid: number): boolean {
     return this.entries.get(oid)?.copied ?? false;

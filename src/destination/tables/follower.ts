@@ -33,6 +33,11 @@ export class Follower {
     return this.shapes.of(oid);
   }
 
+  /** Under which name the ledger has the table; null while it has not. */
+  line(oid: number): Pick<Relation, 'schema' | 'name'> | null {
+    return this.shapes.line(oid);
+  }
+
   copied(oid: number): boolean {
     return this.shapes.copied(oid);
   }
