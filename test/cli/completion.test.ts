@@ -31,7 +31,8 @@ describe.each(['bash', 'zsh', 'fish'] as const)('Tab in %s', (shell) => {
 
   afterAll(() => {
     typed?.end();
-    rmSync(folder, { recursive: true, force: true });
+    // the shell may still be writing its history
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   });
 
   test.each([

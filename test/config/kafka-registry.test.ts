@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shownSettings } from '../../src/cli/commands/config.ts';
+import { shownSettings } from '../../src/cli/shown-settings.ts';
 import { defineConfig } from '../../src/config/define.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { redactor } from '../../src/config/redact.ts';
@@ -70,7 +70,7 @@ test('its secrets are hidden in everything that is shown', async () => {
     kafka: { encoding: 'avro', registry: { url: 'http://r', token: 'tok-en' } },
   });
   expect(redactor(token)('it is tok-en')).toBe('it is ***');
-  const shown = await shownSettings(token, new Map());
+  const shown = shownSettings(token, new Map());
   expect(shown.filter(({ name }) => name.startsWith('kafka.registry'))).toMatchObject([
     { name: 'kafka.registry.url', value: ['http://r/'] },
     ...['user', 'password'].map((name) => ({ name: `kafka.registry.${name}`, value: null })),
