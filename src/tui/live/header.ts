@@ -154,7 +154,7 @@ function throughput(state: LiveState, style: Style, columns: number): string {
     { text: columns < 110 ? '' : spark(history.bars.transactions, 20), rank: 6 },
   ];
   if (!status) return line(left, [], columns);
-  const batch = { text: status.batch.rows === 0 ? '' : `batch ${count(status.batch.rows)} rows`, rank: 4 };
+  const batch = { text: status.batch.rows === 0 ? '' : `batch ${plural(status.batch.rows, 'row')}`, rank: 4 };
   return line([...left, batch], [{ text: latency(status, style, columns), rank: 1 }], columns);
 }
 
