@@ -5,6 +5,7 @@ import { lsn } from '../../src/model/lsn.ts';
 import { Applier } from '../../src/pipeline/applier.ts';
 import type { ReadyBatch } from '../../src/pipeline/batcher.ts';
 import { Counters } from '../../src/status/counters.ts';
+import { NOTHING_UNTOLD } from '../support/untold.ts';
 
 const batch = (end: number): ReadyBatch => ({
   bytes: 0,
@@ -18,11 +19,7 @@ const batch = (end: number): ReadyBatch => ({
 
 const PORTS = {
   emit: () => undefined,
-  untold: {
-    missingValues: async () => new Map(),
-    hasValues: async () => false,
-    copyAgain: () => Promise.reject(new Error('nothing is copied here')),
-  },
+  untold: NOTHING_UNTOLD,
   signal: new AbortController().signal,
 };
 

@@ -8,6 +8,7 @@ import { Applier } from '../../src/pipeline/applier.ts';
 import type { ReadyBatch } from '../../src/pipeline/batcher.ts';
 import { spanned } from '../../src/pipeline/trace.ts';
 import { Counters } from '../../src/status/counters.ts';
+import { NOTHING_UNTOLD } from '../support/untold.ts';
 
 interface Told {
   readonly name: string;
@@ -52,11 +53,7 @@ async function applied(apply: () => Promise<void>): Promise<void> {
   const waiting = [BATCH];
   const applier = new Applier({
     emit: () => undefined,
-    untold: {
-      missingValues: async () => new Map(),
-      hasValues: async () => false,
-      copyAgain: () => Promise.reject(new Error('nothing is copied here')),
-    },
+    untold: NOTHING_UNTOLD,
     signal: new AbortController().signal,
     destination: { apply, reconnect: async () => lsn(0n) } as unknown as Destination,
     counters: new Counters(0),

@@ -3,7 +3,8 @@ const SEED = 0x9747b28c;
 
 /**
  * The hash by which Kafka's own clients choose the partition of a key, as a signed 32-bit number: the same key must
- * meet the same partition whoever writes it (org.apache.kafka.common.utils.Utils.murmur2).
+ * meet the same partition whoever writes it (org.apache.kafka.common.utils.Utils.murmur2). kafkajs counts it in BigInts,
+ * which is too slow for every event.
  */
 export function murmur2(bytes: Uint8Array): number {
   const { length } = bytes;
