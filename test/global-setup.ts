@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { sweepLeftovers } from '../src/demo/server-folder.ts';
 import { startBroker } from './support/broker.ts';
@@ -22,6 +23,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (process.env.CI === 'true') {
     await Promise.all(CI_SERVERS.map((name) => servers.get(name))).catch(async (error: unknown) => {
       await stop();
+      const reason = error instanceof Error ? error.message : String(error);
+      // Before the tally, which is the last line: only the end of a long output may be kept.
+      process.prependOnceListener('exit', () => void writeSync(1, `FAILED   set-up: ${reason}\n`));
       throw error;
     });
   }

@@ -5,7 +5,9 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,12 +16,14 @@ import { runTool } from './run-tool.ts';
 import { reachable, type ServerUser, serverUser } from './server-user.ts';
 
 const PREFIX = 'pg2any-server-';
+/** After which a folder counts as left behind although its owner cannot be asked. */
+const DAY_MS = 86_400_000;
 
 /** A private folder for one server (socket, log, data), marked with the process that owns it. */
 export function makeServerFolder(user: ServerUser | null): string {
   sweepLeftovers();
   const folder = mkdtempSync(join(serverTemp(user), PREFIX));
-  writeFileSync(join(folder, 'owner'), String(process.pid));
+  writeFileSync(join(folder, 'owner'), `${process.pid} ${processNamespace()}`);
   if (user) chownSync(folder, user.uid, user.gid);
   return folder;
 }
@@ -46,13 +50,30 @@ export function sweepLeftovers(): number {
   for (const name of readdirSync(temp)) {
     if (!name.startsWith(PREFIX)) continue;
     const folder = join(temp, name);
-    const owner = readNumber(join(folder, 'owner'));
-    if (owner === null || isAlive(owner)) continue;
+    if (!isLeftBehind(folder)) continue;
     endLeftover(readNumber(join(folder, 'pid')), folder);
     rmSync(folder, { recursive: true, force: true });
     swept++;
   }
   return swept;
+}
+
+function isLeftBehind(folder: string): boolean {
+  const owner = readNumber(join(folder, 'owner'));
+  if (owner === null) return false;
+  const namespace = readFileSync(join(folder, 'owner'), 'utf8').split(' ')[1];
+  if (namespace === undefined || namespace === processNamespace()) return !isAlive(owner);
+  // A container that shares /tmp counts its processes itself: its owner looks gone from here.
+  return Date.now() - statSync(folder).mtimeMs > DAY_MS;
+}
+
+/** Empty where the system does not tell. */
+function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
 }
 
 function endLeftover(pid: number | null, folder: string): void {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readlinkSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -36,4 +36,20 @@ it('spares the folders of owners that live', () => {
   sweepLeftovers();
   expect(existsSync(folder)).toBe(true);
   rmSync(folder, { recursive: true });
+});
+
+it('spares the folders of another container for a day, whose owners it cannot see', () => {
+  const folder = leftover(`${gone()} pid:[1]`);
+  sweepLeftovers();
+  expect(existsSync(folder)).toBe(true);
+  const yesterday = new Date(Date.now() - 86_500_000);
+  utimesSync(folder, yesterday, yesterday);
+  sweepLeftovers();
+  expect(existsSync(folder)).toBe(false);
+});
+
+it.runIf(existsSync('/proc/self/ns/pid'))('clears up after owners of this very container', () => {
+  const folder = leftover(`${gone()} ${readlinkSync('/proc/self/ns/pid')}`);
+  sweepLeftovers();
+  expect(existsSync(folder)).toBe(false);
 });

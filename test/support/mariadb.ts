@@ -17,10 +17,12 @@ function installation(): Installation {
   return {
     server: [onPath('mariadbd') ?? 'mariadbd', '--no-defaults'],
     flags: [],
-    async initialise(dataDir, user) {
+    async initialise(dataDir, tmpDir, user) {
       const account = user ? [`--user=${user.name}`] : [];
       const login = ['--auth-root-authentication-method=normal', '--skip-test-db'];
-      await runTool('mariadb-install-db', ['--no-defaults', `--datadir=${dataDir}`, ...account, ...login], {
+      // Neither the machine's name nor a TMPDIR that only root can enter matters to a server on loopback.
+      const apart = ['--force', `--tmpdir=${tmpDir}`];
+      await runTool('mariadb-install-db', ['--no-defaults', `--datadir=${dataDir}`, ...account, ...login, ...apart], {
         cwd: dataDir,
       });
     },

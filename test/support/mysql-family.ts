@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { freePort } from '../../src/demo/free-port.ts';
@@ -13,7 +13,7 @@ export type Command = readonly [string, ...string[]];
 export interface Installation {
   readonly server: Command;
   /** Fills an empty data folder with the system tables and a root without a password. */
-  initialise(dataDir: string, user: ServerUser | null): Promise<void>;
+  initialise(dataDir: string, tmpDir: string, user: ServerUser | null): Promise<void>;
   readonly flags: readonly string[];
 }
 
@@ -44,13 +44,13 @@ export async function startMysqlFamily(
 ): Promise<PrivateMysql> {
   const user = serverUser(['mysql', 'nobody']);
   const folder = makeServerFolder(user);
-  const dataDir = join(folder, 'data');
+  const [dataDir, tmpDir] = [join(folder, 'data'), join(folder, 'tmp')];
   const password = randomBytes(12).toString('hex');
   try {
     await makeOwned(dataDir, user);
-    await installation.initialise(dataDir, user);
+    await makeOwned(tmpDir, user);
+    await installation.initialise(dataDir, tmpDir, user);
     writeFileSync(join(folder, 'init.sql'), rootLogin(password), { mode: 0o600 });
-    mkdirSync(join(folder, 'tmp'));
     await handOver(folder, user);
     let all = [...FLAGS, ...installation.flags, ...flags];
     const { port, server } = await firstStart(installation, { folder, user, password }, all);

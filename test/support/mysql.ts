@@ -19,10 +19,17 @@ async function installation(folder: string): Promise<Installation> {
   return {
     server: [...server, ...base],
     flags: [messages, '--mysqlx=OFF', '--skip-log-bin', '--performance-schema=OFF', '--secure-file-priv=NULL'],
-    async initialise(dataDir, user) {
+    async initialise(dataDir, tmpDir, user) {
       const [command, ...before] = server;
       const account = user ? { uid: user.uid, gid: user.gid } : {};
-      const args = [...before, ...base, messages, '--initialize-insecure', `--datadir=${dataDir}`];
+      const args = [
+        ...before,
+        ...base,
+        messages,
+        '--initialize-insecure',
+        `--datadir=${dataDir}`,
+        `--tmpdir=${tmpDir}`,
+      ];
       await runTool(command, args, { ...account, cwd: dataDir });
     },
   };

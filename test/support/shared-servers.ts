@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '../../src/demo/embedded-postgres.ts';
 import type { PostgresVersion } from '../../src/demo/postgres-binaries.ts';
 import { startMariadb } from './mariadb.ts';
@@ -39,7 +40,7 @@ export class SharedServers {
   async get(name: ServerName): Promise<SharedServer> {
     let running = this.#running.get(name);
     if (!running) {
-      running = start(name);
+      running = startTwice(name);
       this.#running.set(name, running);
     }
     return (await running).server;
@@ -50,6 +51,17 @@ export class SharedServers {
     this.#running.clear();
     await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
   }
+}
+
+/** A server is not what is tested: one that could not be started (a full disk, a busy mirror) is tried once more. */
+async function startTwice(name: ServerName): Promise<Running> {
+  return start(name).catch(async (error: unknown) => {
+    process.stderr.write(
+      `${name} did not start, trying once more: ${error instanceof Error ? error.message : error}\n`,
+    );
+    await sleep(2000);
+    return start(name);
+  });
 }
 
 async function start(name: ServerName): Promise<Running> {
