@@ -1,7 +1,7 @@
 import type { Messages } from './copy-messages.ts';
 
-/** Bytes that one take gives at most, unless one chunk has more: enough to make its own cost vanish. */
-const TAKE_BYTES = 256 * 1024;
+/** Bytes that one take gives at most, unless one chunk has more: half a millisecond's decoding, so that its own cost vanishes. */
+const TAKE_BYTES = 64 * 1024;
 
 /** A queue of raw messages measured in bytes. One reader takes, one socket callback pushes. */
 export class Inbox {

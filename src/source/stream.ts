@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Lsn } from '../model/lsn.ts';
 import type { Stream, StreamChunk, StreamVitals } from '../model/source.ts';
 import { Assembler, type Lookup } from './assembler.ts';
@@ -18,6 +19,8 @@ export class SlotStream implements Stream {
       const taken = await this.transport.inbox.take(signal);
       if (!taken) return;
       this.transport.taken();
+      // In a backlog, whoever waits for us goes first: a destination whose answer lies unread stands still.
+      if (this.transport.inbox.bytes > 0) await setImmediate();
       const events = await this.assembler.feed(taken);
       const bytes = taken.reduce((sum, messages) => sum + messages.bytes, 0);
       // Also without events when nothing more is waiting: the pipeline may hold back until it knows that.

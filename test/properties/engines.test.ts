@@ -15,20 +15,17 @@ const warned = vi.hoisted((): string[] => []);
 const HARMLESS = new Set(['1287', '1681', '1050']);
 vi.mock('../../src/destination/mysql/connection.ts', async (original) => {
   const real = await original<typeof import('../../src/destination/mysql/connection.ts')>();
-  const outcome: typeof real.outcome = async (connection, sql, timeoutMs, more) => {
-    const result = await real.outcome(connection, sql, timeoutMs, more);
-    if (result.warningStatus > 0)
+  const outcomes: typeof real.outcomes = async (connection, statements, timeoutMs, file) => {
+    const results = await real.outcomes(connection, statements, timeoutMs, file);
+    const last = results.length - 1;
+    for (const [i, { warningStatus }] of results.entries())
+      if (warningStatus > 0 && i < last) warned.push(`${warningStatus} warnings: ${statements[i]?.slice(0, 500)}`);
+    if ((results[last]?.warningStatus ?? 0) > 0)
       for (const [level, code, message] of await real.rows(connection, 'SHOW WARNINGS', 0))
         if (!HARMLESS.has(code ?? '')) warned.push(`${level} ${code}: ${message}`);
-    return result;
-  };
-  const outcomes: typeof real.outcomes = async (connection, statements, timeoutMs) => {
-    const results = await real.outcomes(connection, statements, timeoutMs);
-    for (const [i, { warningStatus }] of results.entries())
-      if (warningStatus > 0) warned.push(`${warningStatus} warnings: ${statements[i]?.slice(0, 500)}`);
     return results;
   };
-  return { ...real, outcome, outcomes };
+  return { ...real, outcomes };
 });
 
 await describeWith('into SQLite', postgres, (source) => {

@@ -120,12 +120,21 @@ function query(connection: Connection, sql: string, timeoutMs: number, more: Ask
 }
 
 /** A statement that returns no rows. */
-export const outcome = async (connection: Connection, sql: string, timeoutMs: number, more: Asked = {}) =>
-  (await query(connection, sql, timeoutMs, more)) as Outcome;
+const outcome = async (connection: Connection, sql: string, timeoutMs: number) =>
+  (await query(connection, sql, timeoutMs, {})) as Outcome;
+
+/** What the driver asks for the file that the server asks for. */
+export type FileFactory = NonNullable<QueryOptions['infileStreamFactory']>;
 
 /** Several statements that return no rows, in one packet. */
-export async function outcomes(connection: Connection, statements: readonly string[], timeoutMs: number) {
-  const result = await query(connection, statements.join(';\n'), timeoutMs, {});
+export async function outcomes(
+  connection: Connection,
+  statements: readonly string[],
+  timeoutMs: number,
+  file?: FileFactory,
+) {
+  const more = file ? { infileStreamFactory: file } : {};
+  const result = await query(connection, statements.join(';\n'), timeoutMs, more);
   return (Array.isArray(result) ? result : [result]) as readonly Outcome[];
 }
 

@@ -1,8 +1,8 @@
 import type { Target } from '../contract.ts';
 import { type Form, RowBytes } from './row-bytes.ts';
 
-/** Bytes per write to the socket. */
-const PIECE_SIZE = 256 * 1024;
+/** Bytes that are set aside at a time. */
+const BUFFER_SIZE = 256 * 1024;
 
 const BACKSLASH = 0x5c;
 
@@ -59,7 +59,7 @@ export class Lines extends RowBytes {
   protected room(bytes: number): void {
     if (this.buffer.length - this.at >= bytes) return;
     this.cut();
-    this.buffer = Buffer.allocUnsafeSlow(Math.max(PIECE_SIZE, bytes));
+    this.buffer = Buffer.allocUnsafeSlow(Math.max(BUFFER_SIZE, bytes));
   }
 
   private cut(): void {

@@ -3,7 +3,7 @@ import type { Connection } from 'mysql2';
 import { Pg2anyError } from '../../model/error.ts';
 import type { Cell, Session, Step } from '../contract.ts';
 import { bind } from './bind.ts';
-import { type Outcome, outcome, outcomes, rows } from './connection.ts';
+import { type FileFactory, type Outcome, outcomes, rows } from './connection.ts';
 import { mysqlError } from './errors.ts';
 import { onlyThis } from './load.ts';
 import { scanRows } from './scan.ts';
@@ -19,6 +19,8 @@ export class MysqlSession implements Session {
   readonly #timeoutMs: number;
   readonly #wire: Wire;
   #ended = false;
+  /** What opens a transaction, until the first statement of it takes it along: an answer less to wait for. */
+  #opening = '';
   /** Rejects the call in hand when the session is closed: the driver forgets its callback then. */
   #giveUp: ((error: Error) => void) | null = null;
 
@@ -36,29 +38,29 @@ export class MysqlSession implements Session {
     return {
       maxAllowedPacket: server.maxAllowedPacket,
       loading: server.localInfile,
-      send: (sql) => this.#call(() => outcome(connection, sql, this.#timeoutMs)),
-      sendAll: (statements) => this.#call(() => outcomes(connection, statements, this.#timeoutMs)),
-      sendLong: (sql) => this.#call(() => outcome(connection, sql, 0)),
-      load: (sql, { pieces }, handedOver) =>
-        this.#call(() =>
-          outcome(connection, sql, this.#timeoutMs, { infileStreamFactory: onlyThis(pieces, handedOver) }),
-        ),
+      send: (sql) => this.#call(() => this.#statement(sql, this.#timeoutMs)),
+      sendAll: (statements) => this.#call(() => this.#statements(statements, this.#timeoutMs)),
+      sendLong: (sql) => this.#call(() => this.#statement(sql, 0)),
+      load: (sql, { pieces }) => this.#call(() => this.#statement(sql, this.#timeoutMs, onlyThis(pieces))),
       warnings: () => this.#call(() => rows(connection, 'SHOW WARNINGS LIMIT 5', this.#timeoutMs)),
       failure: (error, where) => this.#failure(error, where),
     };
   }
 
   async begin(): Promise<void> {
-    await this.run('START TRANSACTION');
+    if (this.#ended) throw this.#gone();
+    this.#opening = 'START TRANSACTION';
   }
 
   async commit(): Promise<void> {
-    await this.run('COMMIT');
+    if (this.#opening === '') await this.run('COMMIT');
+    this.#opening = '';
   }
 
   async rollback(): Promise<void> {
     // the server rolls back what a connection leaves behind
-    if (!this.#ended) await this.run('ROLLBACK');
+    if (!this.#ended && this.#opening === '') await this.run('ROLLBACK');
+    this.#opening = '';
   }
 
   async run(sql: string, values: readonly Cell[] = []): Promise<number> {
@@ -70,11 +72,31 @@ export class MysqlSession implements Session {
   }
 
   #outcome(sql: string, values: readonly Cell[], timeoutMs: number): Promise<Outcome> {
-    return this.#classified(() => outcome(this.#connection, bind(sql, values), timeoutMs));
+    return this.#classified(() => this.#statement(bind(sql, values), timeoutMs));
+  }
+
+  async #statement(sql: string, timeoutMs: number, file?: FileFactory): Promise<Outcome> {
+    const [outcome] = await this.#statements([sql], timeoutMs, file);
+    return outcome as Outcome;
+  }
+
+  async #statements(statements: readonly string[], timeoutMs: number, file?: FileFactory): Promise<readonly Outcome[]> {
+    const opening = this.#opening === '' ? [] : [this.#opening];
+    this.#opening = '';
+    const all = await outcomes(this.#connection, [...opening, ...statements], timeoutMs, file);
+    return all.slice(opening.length);
+  }
+
+  /** A question opens the transaction by itself: its rows would not be told from another answer. */
+  async #open(): Promise<void> {
+    if (this.#opening !== '') await this.#statements([], this.#timeoutMs);
   }
 
   rows(sql: string, values: readonly Cell[] = []): Promise<readonly (readonly Cell[])[]> {
-    return this.#classified(() => rows(this.#connection, bind(sql, values), this.#timeoutMs));
+    return this.#classified(async () => {
+      await this.#open();
+      return await rows(this.#connection, bind(sql, values), this.#timeoutMs);
+    });
   }
 
   async *scan(sql: string, signal: AbortSignal): AsyncGenerator<readonly (readonly Cell[])[]> {

@@ -10,8 +10,7 @@ export interface Wire {
   sendAll(statements: readonly string[]): Promise<readonly Outcome[]>;
   /** Without a timeout. */
   sendLong(sql: string): Promise<Outcome>;
-  /** `handedOver` is called when the rows are on their way and only the server still works. */
-  load(sql: string, load: Load, handedOver: () => void): Promise<Outcome>;
+  load(sql: string, load: Load): Promise<Outcome>;
   /** Level, number and message of what the last statement left. */
   warnings(): Promise<readonly (readonly (string | null)[])[]>;
   /** The driver's error as a Pg2anyError. */

@@ -6,7 +6,7 @@ import { describeRow, keyOf } from '../refusal.ts';
 import type { Outcome } from './connection.ts';
 import { whereAmong } from './culprit.ts';
 import { isDuplicate, isLoadingOff, isReferenced, isRefusal } from './errors.ts';
-import { type Load, loadSql, loads } from './load.ts';
+import { loadSql, loads } from './load.ts';
 import { inserts, ROWS_PER_STATEMENT, spelling, statements } from './many.ts';
 import { patchSingle, type Single, sendSingles, singles } from './singles.ts';
 import { deleteByKey, emptySql, insertHead, patchSql, upsertTail } from './statements.ts';
@@ -136,60 +136,24 @@ const rest = ({ relation, columns }: Target): number[] =>
 async function loadAll(wire: Wire, target: Target, rows: Rows, replace: boolean): Promise<Rows> {
   const sql = loadSql(target, replace);
   let done = 0;
-  for await (const { load, outcome } of inFlight(loads(target, rows, wire.maxAllowedPacket), (one, handedOver) =>
-    wire.load(sql, one, handedOver),
-  )) {
+  for (const load of loads(target, rows, wire.maxAllowedPacket)) {
+    const loaded = (): Rows => rows.slice(done, done + load.count);
     try {
-      await checkLoad(wire, target, load, await outcome, replace);
+      await checkLoad(wire, target, loaded, await wire.load(sql, load), replace);
     } catch (error) {
-      if (!isLoadingOff(error)) throw await refusal(wire, target, load.rows, error);
+      if (!isLoadingOff(error)) throw await refusal(wire, target, loaded(), error);
       wire.loading = false;
       return rows.slice(done);
     }
-    done += load.rows.length;
+    done += load.count;
   }
   return [];
 }
 
-interface Sent {
-  readonly load: Load;
-  readonly outcome: Promise<Outcome>;
-}
-
-type Send = (load: Load, handedOver: () => void) => Promise<Outcome>;
-
-/** Sends each load and spells the next one while the server works on it. */
-async function* inFlight(all: Iterator<Load>, send: Send): AsyncIterable<Sent> {
-  for (let current = all.next(); !current.done; ) {
-    const load = current.value;
-    const outcome = await sent(load, send);
-    const next = attempted(() => all.next());
-    yield { load, outcome: outcome.done };
-    if ('problem' in next) throw next.problem;
-    current = next.value;
-  }
-}
-
-/** Resolves when the load is on its way, or has failed; in an object, so that its outcome is not waited for. */
-async function sent(load: Load, send: Send): Promise<{ readonly done: Promise<Outcome> }> {
-  return await new Promise((resolve) => {
-    const done: Promise<Outcome> = send(load, () => resolve({ done }));
-    done.catch(() => undefined).finally(() => resolve({ done }));
-  });
-}
-
-/** A value of the next load that cannot be sent must not hide what becomes of this one. */
-function attempted<T>(work: () => T): { readonly value: T } | { readonly problem: unknown } {
-  try {
-    return { value: work() };
-  } catch (problem) {
-    return { problem };
-  }
-}
-
 /** A load says in warnings what a statement would say in an error. REPLACE counts a replaced row twice. */
-async function checkLoad(wire: Wire, target: Target, { rows }: Load, outcome: Outcome, replace: boolean) {
+async function checkLoad(wire: Wire, target: Target, loaded: () => Rows, outcome: Outcome, replace: boolean) {
   const { affectedRows, warningStatus } = outcome;
+  const rows = loaded();
   const complete = replace ? affectedRows >= rows.length : affectedRows === rows.length;
   if (warningStatus === 0 && complete) return;
   const [first] = await wire.warnings();
