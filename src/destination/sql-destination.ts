@@ -1,5 +1,5 @@
 import type { Batch } from '../model/batch.ts';
-import type { Change } from '../model/change.ts';
+import type { Changes } from '../model/change.ts';
 import type { Checkpoint, SoughtStream, StreamIdentity, TableState } from '../model/checkpoint.ts';
 import type {
   Alteration,
@@ -238,7 +238,7 @@ export class SqlDestination implements Destination {
   }
 
   /** With replacements; what they replace is recorded in the open transaction. */
-  private async adjusted(session: Session, changes: readonly Change[]): Promise<readonly Change[]> {
+  private async adjusted(session: Session, changes: Changes): Promise<Changes> {
     if (!this.lost || this.adjusters.size === 0) return changes;
     const lost: Lost[] = [];
     const fitting = adjustChanges(changes, this.adjusters, lost);

@@ -1,4 +1,4 @@
-import type { Change } from './change.ts';
+import type { Changes } from './change.ts';
 import type { Lsn } from './lsn.ts';
 
 /** A run of changes of one source transaction within a batch. */
@@ -19,7 +19,7 @@ export interface TransactionPart {
  * together. Without it more pieces of the same huge transaction follow, and the destination keeps its transaction open.
  */
 export interface Batch {
-  readonly changes: readonly Change[];
+  readonly changes: Changes;
   readonly end: Lsn | null;
   /** Row changes in `changes`. */
   readonly rows: number;

@@ -1,6 +1,6 @@
 import type { Lsn } from './lsn.ts';
 import type { Relation } from './relation.ts';
-import type { PackedRow, Row } from './value.ts';
+import type { PackedRow, Row, Rows } from './value.ts';
 
 /**
  * One change of one source transaction. `key` has the values of `relation.key`, in that order: the old key, also where
@@ -55,6 +55,25 @@ export interface Delete extends Kept {
 
 export type RowChange = Insert | Update | Delete;
 
+/** Inserts of one table that follow each other in one transaction, kept together because there are many. */
+export interface Inserts {
+  readonly kind: 'inserts';
+  readonly relation: Relation;
+  readonly rows: Rows;
+  /** Each as a change of its own. */
+  singles(): Iterable<Insert>;
+  /** The same of the relation as it is routed. */
+  onto(relation: Relation): Inserts;
+}
+
+/** Changes in order. An array is such; others make each when it is asked for, so that it need not be kept. */
+export interface Changes extends Iterable<Change> {
+  /** Of single changes. */
+  readonly length: number;
+  /** Where inserts are kept together: the same changes as they are kept. */
+  readonly kept?: Iterable<Change | Inserts>;
+}
+
 /** `commitLsn` is the start of the commit record, known at begin for transactions that are not streamed. */
 export interface Begin {
   readonly kind: 'begin';
@@ -89,4 +108,4 @@ export interface Idle {
 }
 
 /** What the source yields, in stream order. Changes stand only between a begin and its commit. */
-export type SourceEvent = Begin | Change | RelationEvent | Commit | Idle;
+export type SourceEvent = Begin | Change | Inserts | RelationEvent | Commit | Idle;

@@ -1,7 +1,8 @@
 import type { Batch, TransactionPart } from '../model/batch.ts';
-import type { Begin, Change, Commit } from '../model/change.ts';
+import type { Begin, Change, Changes, Commit, Inserts } from '../model/change.ts';
 import { type Lsn, maxLsn } from '../model/lsn.ts';
 import type { Relation } from '../model/relation.ts';
+import { countOf, Gathered } from './gathered.ts';
 
 export interface BatchLimits {
   /** Row changes after which the batcher is full. A batch may exceed it by what one chunk holds. */
@@ -19,9 +20,7 @@ export interface ReadyBatch extends Batch {
 
 /** Changes between two changes of a table's shape. */
 class Section {
-  changes: Change[] = [];
-  /** How many of `changes` belong to finished transactions. */
-  closed = 0;
+  readonly changes = new Gathered();
   /** How many of `relations` the changes of finished transactions belong to. */
   closedRelations = 0;
   relations = new Set<Relation>();
@@ -82,11 +81,12 @@ export class Batcher {
     this.changesInTransaction = 0;
   }
 
-  change(change: Change): void {
+  change(change: Change | Inserts): void {
     const section = this.current();
     section.changes.push(change);
-    this.rows += 1;
-    this.changesInTransaction += 1;
+    const count = countOf(change);
+    this.rows += count;
+    this.changesInTransaction += count;
     if (change.kind === 'truncate') for (const relation of change.relations) section.relations.add(relation);
     else if (change.kind !== 'message' && change.relation !== this.last) {
       this.last = change.relation;
@@ -108,12 +108,12 @@ export class Batcher {
     this.open = false;
     if (this.changesInTransaction === 0 && this.empty) return false;
     const section = this.current();
-    section.closed = section.changes.length;
+    section.changes.close();
     section.closedRelations = section.relations.size;
     section.end = maxLsn(section.end ?? commit.end, commit.end);
     section.commitTime = commit.commitTime;
     section.transactions += 1;
-    if (this.opened) section.parts.push(partOf(this.opened, section.closed, false));
+    if (this.opened) section.parts.push(partOf(this.opened, section.changes.closed, false));
     return true;
   }
 
@@ -127,13 +127,10 @@ export class Batcher {
   }
 
   private takeClosed(section: Section): ReadyBatch {
-    const whole = section.closed === section.changes.length;
-    const changes = whole ? section.changes : section.changes.slice(0, section.closed);
+    const whole = section.changes.closed === section.changes.length;
     const relations = whole ? section.relations : new Set([...section.relations].slice(0, section.closedRelations));
-    const batch = this.batch(section, changes, relations, section.end);
+    const batch = this.batch(section, section.changes.takeClosed(), relations, section.end);
     section.parts = [];
-    section.changes = whole ? [] : section.changes.slice(section.closed);
-    section.closed = 0;
     section.end = null;
     section.commitTime = null;
     section.transactions = 0;
@@ -147,8 +144,7 @@ export class Batcher {
     if (section.changes.length === 0) return null;
     const opened = section.tail ?? this.opened;
     if (opened) section.parts = [partOf(opened, section.changes.length, true)];
-    const batch = this.batch(section, section.changes, section.relations, null);
-    section.changes = [];
+    const batch = this.batch(section, section.changes.takeAll(), section.relations, null);
     section.parts = [];
     section.relations = new Set();
     this.last = null;
@@ -163,7 +159,7 @@ export class Batcher {
 
   private batch(
     { transactions, commitTime, parts }: Section,
-    changes: readonly Change[],
+    changes: Changes,
     relations: ReadonlySet<Relation>,
     end: Lsn | null,
   ): ReadyBatch {

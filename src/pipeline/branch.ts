@@ -134,7 +134,7 @@ export class Branch {
     const { parts = [], end } = batch;
     const first = parts[0];
     if (first && first.commitLsn >= this.flushed && first.commitLsn >= this.copiedTo) return batch;
-    const left = first ? this.filtered(batch.changes, parts) : { changes: [], parts: [] };
+    const left = first ? this.filtered([...batch.changes], parts) : { changes: [], parts: [] };
     if (left.changes.length === 0 && left.parts.length === 0 && (end === null || end < this.flushed)) return null;
     return { ...batch, ...left, rows: left.changes.length, transactions: left.parts.length };
   }
@@ -181,7 +181,7 @@ export class Branch {
 function relationsOf({ changes }: Batch): ReadonlySet<Relation> {
   const all = new Set<Relation>();
   let last: Relation | null = null;
-  for (const change of changes) {
+  for (const change of changes.kept ?? changes) {
     if (change.kind === 'truncate') for (const one of change.relations) all.add(one);
     else if (change.kind !== 'message' && change.relation !== last) {
       last = change.relation;

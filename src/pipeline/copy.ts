@@ -1,6 +1,7 @@
 import type { TableShape, TableState } from '../model/checkpoint.ts';
 import type { Destination, TableCopy } from '../model/destination.ts';
 import type { Emit } from '../model/event.ts';
+import { joined } from '../model/joined.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { Snapshot, SourceTable } from '../model/source.ts';
 import type { Rows } from '../model/value.ts';
@@ -8,7 +9,6 @@ import type { Counters, TableCounters } from '../status/counters.ts';
 import type { BatchLimits } from './batcher.ts';
 import { blaming } from './blame.ts';
 import type { Gate } from './gate.ts';
-import { joined } from './joined.ts';
 import { reportLost } from './lost.ts';
 import { spanned } from './trace.ts';
 

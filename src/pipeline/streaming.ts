@@ -1,4 +1,4 @@
-import type { Change, RowChange, SourceEvent } from '../model/change.ts';
+import type { Change, Inserts, RowChange, SourceEvent } from '../model/change.ts';
 import type { Destination } from '../model/destination.ts';
 import { Pg2anyError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
@@ -149,7 +149,7 @@ export class Streaming {
     emit({ severity: 'warn', event: 'table.unlisted', message, data: { table } });
   }
 
-  private change(change: Change): void {
+  private change(change: Change | Inserts): void {
     if (change.kind === 'message') this.batcher.change(change);
     else if (change.kind === 'truncate') {
       const relations = change.relations.flatMap((relation) => this.routed(relation) ?? []);
@@ -231,5 +231,5 @@ export class Streaming {
   }
 }
 
-const routedTo = (change: RowChange, relation: Relation): RowChange =>
+const routedTo = (change: RowChange | Inserts, relation: Relation): RowChange | Inserts =>
   relation === change.relation ? change : (change.onto?.(relation) ?? { ...change, relation });

@@ -8,7 +8,7 @@ import { DATA_HEADER, decodeFrame, isData } from '../pgoutput/frame.ts';
 import type { Message, OldRow, RelationMessage, Update } from '../pgoutput/message.ts';
 import type { Before } from './catalog.ts';
 import type { Messages } from './copy-messages.ts';
-import { rawChange } from './raw-change.ts';
+import { rawChanges } from './raw-changes.ts';
 
 /** What the assembler asks of the catalog. */
 export interface Lookup {
@@ -46,16 +46,16 @@ export class Assembler {
     return events;
   }
 
-  private async chunk({ buffer, bounds }: Messages, events: SourceEvent[]): Promise<void> {
-    for (let i = 0; i < bounds.length; i += 2) {
+  private async chunk(messages: Messages, events: SourceEvent[]): Promise<void> {
+    const { buffer, bounds } = messages;
+    for (let i = 0; i < bounds.length; ) {
       const start = bounds[i] as number;
       const end = bounds[i + 1] as number;
-      if (!isData(buffer, start)) this.idle(buffer, start, end, events);
-      else {
-        const raw = rawChange(buffer, start + DATA_HEADER, end, this.relations);
-        if (!raw) await this.decode(buffer, start + DATA_HEADER, end, events);
-        else if (!this.skipping) events.push(raw);
-      }
+      const raw = isData(buffer, start) ? rawChanges(messages, i, this.relations) : null;
+      if (raw && !this.skipping) events.push(raw.change);
+      else if (!isData(buffer, start)) this.idle(buffer, start, end, events);
+      else if (!raw) await this.decode(buffer, start + DATA_HEADER, end, events);
+      i = raw ? raw.next : i + 2;
     }
   }
 

@@ -19,8 +19,9 @@ export class SlotStream implements Stream {
       const taken = await this.transport.inbox.take(signal);
       if (!taken) return;
       this.transport.taken();
-      // In a backlog, whoever waits for us goes first: a destination whose answer lies unread stands still.
-      if (this.transport.inbox.bytes > 0) await setImmediate();
+      // What the socket still holds is read into the inbox first, and whoever else waits for us has a turn: a destination
+      // whose answer lies unread stands still.
+      await setImmediate();
       const events = await this.assembler.feed(taken);
       const bytes = taken.reduce((sum, messages) => sum + messages.bytes, 0);
       // Also without events when nothing more is waiting: the pipeline may hold back until it knows that.

@@ -17,8 +17,8 @@ function transaction(batcher: Batcher, end: number, ids: readonly number[]): boo
   return batcher.commit(commit(end));
 }
 
-const ids = (batch: { changes: readonly unknown[] } | null) =>
-  batch?.changes.map((change) => Number((change as ReturnType<typeof insert>).after[0]));
+const ids = (batch: { changes: Iterable<unknown> } | null) =>
+  batch && Array.from(batch.changes, (change) => Number((change as ReturnType<typeof insert>).after[0]));
 
 describe('Batcher', () => {
   it('gives nothing before a transaction is complete', () => {

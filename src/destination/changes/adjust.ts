@@ -1,4 +1,4 @@
-import type { Change, RowChange } from '../../model/change.ts';
+import type { Change, Changes, RowChange } from '../../model/change.ts';
 import { Pg2anyError } from '../../model/error.ts';
 import { columnKey, columnRules, type ProblemClass, type ValueRules } from '../../model/mapping.ts';
 import type { Relation } from '../../model/relation.ts';
@@ -98,11 +98,11 @@ export class Adjuster {
 
 /** Replaces in all changes of these tables; the others pass as they are. */
 export function adjustChanges(
-  changes: readonly Change[],
+  changes: Changes,
   adjusters: ReadonlyMap<Relation, Adjuster>,
   lost: Lost[],
 ): readonly Change[] {
-  return changes.map((change) => {
+  return Array.from(changes, (change) => {
     if (change.kind === 'truncate' || change.kind === 'message') return change;
     return adjusters.get(change.relation)?.change(change, lost) ?? change;
   });

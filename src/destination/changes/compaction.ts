@@ -1,8 +1,8 @@
-import type { Insert, RowChange, Update } from '../../model/change.ts';
+import type { Insert, Inserts, RowChange, Update } from '../../model/change.ts';
 import { type Row, UNCHANGED, type Value } from '../../model/value.ts';
 import type { Patch, Step, Target } from '../contract.ts';
 import { keyOf } from '../refusal.ts';
-import { RowsAfter } from './rows.ts';
+import { rowsAfter } from './rows.ts';
 
 /** PostgreSQL text never holds U+0000, so joined keys stay distinct. */
 const text = (key: Row): string => (key.length === 1 ? String(key[0]) : key.join('\u0000'));
@@ -24,7 +24,7 @@ export class Compaction {
    * As long as there are inserts only, they are not looked at: each has a key of its own. (In a publication without
    * deletes a key may come twice; then the later row wins, as an upsert has it.)
    */
-  private inserts: Insert[] = [];
+  private inserts: (Insert | Inserts)[] = [];
   /** By key: the one change that is left of all. Empty while `inserts` is not. */
   private readonly entries = new Map<string, RowChange>();
 
@@ -33,14 +33,15 @@ export class Compaction {
   }
 
   /** Returns steps that must be performed now: what is pending, then a change that cannot be reduced. */
-  add(change: RowChange): readonly Step[] {
-    if (change.kind === 'insert' && this.entries.size === 0) {
+  add(change: RowChange | Inserts): readonly Step[] {
+    if ((change.kind === 'insert' || change.kind === 'inserts') && this.entries.size === 0) {
       this.inserts.push(change);
       return [];
     }
     this.index();
     if (change.kind === 'update') return this.update(change);
-    this.entries.set(text(change.kind === 'delete' ? change.key : this.keyOf(change)), change);
+    if (change.kind === 'inserts') this.enter(change);
+    else this.entries.set(text(change.kind === 'delete' ? change.key : this.keyOf(change)), change);
     return [];
   }
 
@@ -48,7 +49,7 @@ export class Compaction {
   flush(): Step[] {
     const { target } = this;
     const keys: Row[] = [];
-    const rows: (Insert | Update)[] = this.inserts;
+    const rows: (Insert | Update | Inserts)[] = this.inserts;
     this.inserts = [];
     const patches: Patch[] = [];
     for (const change of this.entries.values()) {
@@ -59,7 +60,7 @@ export class Compaction {
     this.entries.clear();
     const steps: Step[] = [];
     if (keys.length > 0) steps.push({ kind: 'delete', target, keys });
-    if (rows.length > 0) steps.push({ kind: 'upsert', target, rows: new RowsAfter(rows) });
+    if (rows.length > 0) steps.push({ kind: 'upsert', target, rows: rowsAfter(rows) });
     if (patches.length > 0) steps.push({ kind: 'patch', target, patches });
     return steps;
   }
@@ -72,8 +73,13 @@ export class Compaction {
 
   /** From here on the inserts may be changed, too. */
   private index(): void {
-    for (const insert of this.inserts) this.entries.set(text(this.keyOf(insert)), insert);
+    for (const insert of this.inserts) this.enter(insert);
     this.inserts = [];
+  }
+
+  private enter(inserts: Insert | Inserts): void {
+    if (inserts.kind === 'insert') this.entries.set(text(this.keyOf(inserts)), inserts);
+    else for (const insert of inserts.singles()) this.entries.set(text(this.keyOf(insert)), insert);
   }
 
   private keyOf(insert: Insert): Row {

@@ -1,4 +1,4 @@
-import type { Change, RowChange } from '../../model/change.ts';
+import type { Change, Changes, Inserts, RowChange } from '../../model/change.ts';
 import type { Relation } from '../../model/relation.ts';
 import type { Step, Target } from '../contract.ts';
 import { Compaction } from './compaction.ts';
@@ -11,9 +11,9 @@ type Pending = Compaction | Sequence;
  * where that could clash (no key, further unique indexes, foreign keys, triggers) keep the source's order; those that
  * are tied to each other keep it across all of them. Pure.
  */
-export function plan(changes: readonly Change[], targetOf: (relation: Relation) => Target): Step[] {
+export function plan(changes: Changes, targetOf: (relation: Relation) => Target): Step[] {
   const planner = new Planner(targetOf);
-  for (const change of changes) planner.add(change);
+  for (const change of changes.kept ?? changes) planner.add(change);
   return planner.finish();
 }
 
@@ -29,7 +29,7 @@ class Planner {
     this.targetOf = targetOf;
   }
 
-  add(change: Change): void {
+  add(change: Change | Inserts): void {
     if (change.kind === 'message') return;
     if (change.kind === 'truncate') this.empty(change.relations);
     else this.row(change);
@@ -41,10 +41,10 @@ class Planner {
     return this.steps;
   }
 
-  private row(change: RowChange): void {
+  private row(change: RowChange | Inserts): void {
     const { target, changes } = this.of(change.relation);
-    if (changes instanceof Sequence) changes.add(change, target);
-    else this.push(changes.add(change));
+    if (changes instanceof Compaction) this.push(changes.add(change));
+    else for (const one of change.kind === 'inserts' ? change.singles() : [change]) changes.add(one, target);
   }
 
   /** What is pending for an emptied table is void; what is tied to others has to happen first. */

@@ -1,4 +1,4 @@
-import type { Change, RowChange } from '../../model/change.ts';
+import type { Changes, RowChange } from '../../model/change.ts';
 import type { TableCopy } from '../../model/destination.ts';
 import type { Relation } from '../../model/relation.ts';
 import type { Row } from '../../model/value.ts';
@@ -42,9 +42,9 @@ export class Projection {
 }
 
 /** The changes as they are written. */
-export function project(changes: readonly Change[], projections: ReadonlyMap<Relation, Projection>): readonly Change[] {
+export function project(changes: Changes, projections: ReadonlyMap<Relation, Projection>): Changes {
   if (projections.size === 0) return changes;
-  return changes.map((change) => {
+  return Array.from(changes, (change) => {
     if (change.kind === 'message') return change;
     if (change.kind !== 'truncate') return projections.get(change.relation)?.change(change) ?? change;
     return { ...change, relations: change.relations.map((one) => projections.get(one)?.relation ?? one) };

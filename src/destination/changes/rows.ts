@@ -1,3 +1,5 @@
+import type { Insert, Inserts, Update } from '../../model/change.ts';
+import { joined } from '../../model/joined.ts';
 import type { PackedRow, Row, Rows } from '../../model/value.ts';
 
 interface Source {
@@ -7,7 +9,23 @@ interface Source {
 }
 
 /** The rows that changes leave behind. */
-export class RowsAfter implements Rows {
+export function rowsAfter(changes: readonly (Insert | Update | Inserts)[]): Rows {
+  const parts: Rows[] = [];
+  let singles: Source[] = [];
+  for (const change of changes) {
+    if (change.kind !== 'inserts') singles.push(change);
+    else {
+      if (singles.length > 0) parts.push(new RowsAfter(singles));
+      singles = [];
+      parts.push(change.rows);
+    }
+  }
+  if (parts.length === 0) return new RowsAfter(singles);
+  if (singles.length > 0) parts.push(new RowsAfter(singles));
+  return joined(parts);
+}
+
+class RowsAfter implements Rows {
   private readonly changes: readonly Source[];
 
   constructor(changes: readonly Source[]) {

@@ -77,16 +77,19 @@ export class Events {
 
   /** Whether there are messages in the batch that are not of an outbox. */
   hasMessages({ changes }: Batch): boolean {
-    return changes.some((change) => change.kind === 'message' && change.prefix !== this.options.outbox.messages);
+    for (const change of changes)
+      if (change.kind === 'message' && change.prefix !== this.options.outbox.messages) return true;
+    return false;
   }
 
   /** `now`: ms since the epoch. Throws INTERNAL for a batch without parts, and what values throw. */
   *of(batch: Batch, now: number): Generator<Message> {
     if (!batch.parts && batch.changes.length > 0)
       throw new Pg2anyError('INTERNAL', 'a batch does not say where its transactions end');
+    const changes = [...batch.changes];
     let from = 0;
     for (const part of batch.parts ?? []) {
-      yield* this.part(batch.changes, from, part, now);
+      yield* this.part(changes, from, part, now);
       from = part.upTo;
     }
   }

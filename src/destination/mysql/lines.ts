@@ -1,8 +1,8 @@
 import type { Target } from '../contract.ts';
 import { type Form, RowBytes } from './row-bytes.ts';
 
-/** Bytes that are set aside at a time. */
-const BUFFER_SIZE = 256 * 1024;
+/** Of a buffer that is used again: a piece of 64 KiB and the row that goes beyond it. */
+const BUFFER_SIZE = 96 * 1024;
 
 const BACKSLASH = 0x5c;
 
@@ -39,6 +39,11 @@ export class Lines extends RowBytes {
   private pieces: Buffer[] = [];
   /** Bytes in `pieces`. */
   private done = 0;
+  /** Buffers by what `take` has given: all before the last time, and the last time. */
+  private readonly free: Buffer<ArrayBuffer>[] = [];
+  private given: Buffer<ArrayBuffer>[] = [];
+  /** Those that are filled now. */
+  private filled: Buffer<ArrayBuffer>[] = [];
 
   constructor(target: Target) {
     super(target, formOf(target));
@@ -48,9 +53,13 @@ export class Lines extends RowBytes {
     return this.done + this.at;
   }
 
+  /** Good until the next but one `take`: whoever reads ahead by one may still have the last one in hand. */
   take(): readonly Buffer[] {
     this.cut();
     const { pieces } = this;
+    this.free.push(...this.given);
+    this.given = this.filled;
+    this.filled = [];
     this.pieces = [];
     this.done = 0;
     return pieces;
@@ -59,13 +68,16 @@ export class Lines extends RowBytes {
   protected room(bytes: number): void {
     if (this.buffer.length - this.at >= bytes) return;
     this.cut();
-    this.buffer = Buffer.allocUnsafeSlow(Math.max(BUFFER_SIZE, bytes));
+    this.buffer = (bytes <= BUFFER_SIZE && this.free.pop()) || Buffer.allocUnsafeSlow(Math.max(bytes, BUFFER_SIZE));
+    if (this.buffer.length === BUFFER_SIZE) this.filled.push(this.buffer);
   }
 
   private cut(): void {
     if (this.at > 0) this.pieces.push(this.buffer.subarray(0, this.at));
     this.done += this.at;
-    this.buffer = this.buffer.subarray(this.at);
+    this.buffer = NONE;
     this.at = 0;
   }
 }
+
+const NONE = Buffer.alloc(0);

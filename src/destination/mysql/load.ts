@@ -31,7 +31,10 @@ export function loadSql(target: Target, replace: boolean): string {
 }
 
 export interface Load {
-  /** The rows as lines, spelled as they are taken. Throws VALUE_UNREPRESENTABLE: what was taken must be rolled back. */
+  /**
+   * The rows as lines, spelled as they are taken; a piece is good until the next but one is. Throws
+   * VALUE_UNREPRESENTABLE: what was taken must be rolled back.
+   */
   readonly pieces: Iterable<Buffer>;
   /** How many rows the pieces so far have. */
   readonly count: number;
@@ -69,7 +72,8 @@ export function* loads(target: Target, rows: Rows, maxAllowedPacket: number): Ge
 
 /**
  * What the driver calls when the server asks for a file. A server may ask for any file there is, at any time: it gets
- * this load, once, and nothing else. The driver takes a piece when its socket has sent the one before.
+ * this load, once, and nothing else. The driver takes a piece when its socket has sent the one before, and copies it
+ * at once.
  */
 export function onlyThis(pieces: Iterable<Buffer>): (path: string) => Readable {
   let given = false;

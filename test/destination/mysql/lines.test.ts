@@ -42,3 +42,17 @@ it('goes on after a take without touching what was taken', () => {
 it('names the row and the column of a value that cannot be sent', () => {
   expect(() => new Lines(target).add(['x', 'a', null])).toThrow(/id = 'x'.*id \(int4\)/);
 });
+
+it('uses its memory again, but not that of the last piece taken', () => {
+  const lines = new Lines(target);
+  const memory = new Set<ArrayBufferLike>();
+  let last: { readonly pieces: readonly Buffer[]; readonly expected: string } = { pieces: [], expected: '' };
+  for (let piece = 0; piece < 50; piece++) {
+    const all = Array.from({ length: 300 }, (_, i): Row => [`${i}`, `piece ${piece}`.repeat(20), null]);
+    for (const row of all) lines.add(row);
+    expect(Buffer.concat(last.pieces).toString()).toBe(last.expected);
+    last = { pieces: lines.take(), expected: all.map(expected).join('') };
+    for (const one of last.pieces) memory.add(one.buffer);
+  }
+  expect(memory.size).toBeLessThan(5);
+});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { joined } from '../../src/model/joined.ts';
 import type { Row, Rows } from '../../src/model/value.ts';
-import { joined } from '../../src/pipeline/joined.ts';
 
 it('reads as one list, whole and in any slice', () => {
   const parts = fc.array(fc.array(fc.tuple(fc.string())));
