@@ -10,6 +10,9 @@ const CONTRACT = [
   'destination/hashed.ts',
 ];
 
+/** Each may import those before it. */
+const KAFKA = ['destination/kafka/encoding', 'destination/kafka/transport', 'destination/kafka/events'];
+
 /**
  * The rooms of docs/architecture.md and what each may import, beside itself: rooms, or single files.
  * `.` stands for the files directly in src/.
@@ -27,7 +30,11 @@ const MAY_IMPORT: Record<string, readonly string[] | 'everything'> = {
   'destination/mysql': ['model', 'destination/values', ...CONTRACT],
   'destination/sqlserver': ['model', 'destination/values', ...CONTRACT],
   'destination/sqlite': ['model', 'destination/values', ...CONTRACT],
-  'destination/kafka': ['model', 'destination/values', ...CONTRACT],
+  'destination/kafka': ['model', 'destination/values', ...KAFKA, 'destination/kafka/registry', ...CONTRACT],
+  'destination/kafka/encoding': ['model', 'destination/values', 'destination/kafka/options.ts', ...CONTRACT],
+  'destination/kafka/transport': ['model', 'destination/kafka/encoding', ...CONTRACT],
+  'destination/kafka/events': ['model', 'destination/values', 'destination/kafka/options.ts', ...KAFKA, ...CONTRACT],
+  'destination/kafka/registry': ['model', 'destination/values', 'destination/kafka/options.ts', ...KAFKA, ...CONTRACT],
   pipeline: ['model', 'transform', 'status/counters.ts'],
   preflight: ['model'],
   config: ['model', 'destination/registry.ts'],
@@ -57,21 +64,23 @@ const PACKAGES: Record<string, readonly string[]> = {
   '@opentelemetry/api': ['pipeline'],
   'prom-client': ['serve'],
   pino: ['logs'],
-  kafkajs: ['destination/kafka'],
-  avsc: ['destination/kafka'],
+  kafkajs: ['destination/kafka', 'destination/kafka/transport'],
+  avsc: ['destination/kafka/registry'],
   ink: ['tui'],
   react: ['tui'],
 };
-const PURE = ['model', 'pgoutput', 'transform', 'destination/values', 'destination/changes'];
+const PURE = [
+  ...['model', 'pgoutput', 'transform', 'destination/values', 'destination/changes'],
+  'destination/kafka/encoding',
+];
 
 const FORBIDDEN = /^(manager|handler|service|processor|utils?|helpers?|common)$/i;
 
 const files = sourceFiles();
 const roomOf = (path: string): string => {
-  const [first = '', second] = path.split('/');
-  const nested = `${first}/${second}`;
-  if (nested in MAY_IMPORT) return nested;
-  return second === undefined ? '.' : first;
+  const folders = path.split('/').slice(0, -1);
+  const nested = folders.map((_, i) => folders.slice(0, i + 1).join('/'));
+  return nested.findLast((folder) => folder in MAY_IMPORT) ?? folders[0] ?? '.';
 };
 
 function forbiddenImports(file: SourceFile): string[] {

@@ -1,5 +1,5 @@
 import type { KafkaSettings } from '../../model/kafka.ts';
-import { type Encoding, JsonEncoding } from './encoding.ts';
+import { type Encoding, JsonEncoding } from './encoding/encoding.ts';
 import { RegistryClient } from './registry/client.ts';
 import { RegistryEncoding } from './registry/encoding.ts';
 import type { Limits } from './registry/http.ts';

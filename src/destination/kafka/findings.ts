@@ -2,9 +2,9 @@ import { Pg2anyError } from '../../model/error.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { KafkaSettings } from '../../model/kafka.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
-import { admitOutbox, isOutbox } from './outbox.ts';
-import { topicOf } from './topics.ts';
-import { transactionTopicOf } from './transaction-events.ts';
+import { topicOf } from './encoding/topics.ts';
+import { admitOutbox, isOutbox } from './events/outbox.ts';
+import { transactionTopicOf } from './events/transaction-events.ts';
 
 type Settings = Pick<KafkaSettings, 'topic' | 'prefix' | 'delivery' | 'acks' | 'checkpointTopic' | 'outbox'> &
   Parameters<typeof transactionTopicOf>[0];

@@ -4,8 +4,8 @@ import type { Checkpoint, SoughtStream, StreamIdentity, TableState } from '../..
 import { Pg2anyError } from '../../model/error.ts';
 import type { KafkaSettings } from '../../model/kafka.ts';
 import { type Lsn, maxLsn, ZERO_LSN } from '../../model/lsn.ts';
-import type { Channel } from './channel.ts';
-import { readLog } from './log-reader.ts';
+import type { Channel } from './transport/channel.ts';
+import { readLog } from './transport/log-reader.ts';
 import {
   type CheckpointRecord,
   claimRecord,
@@ -13,7 +13,7 @@ import {
   positionRecord,
   type Remembered,
   tableRecord,
-} from './records.ts';
+} from './transport/records.ts';
 
 const READ_MS = 60_000;
 

@@ -1,8 +1,8 @@
 import type { ColumnMapping } from '../../model/destination.ts';
 import type { Relation } from '../../model/relation.ts';
-import { type CodingOptions, fieldOf } from './fields.ts';
+import { type CodingOptions, fieldOf } from './encoding/fields.ts';
+import { isOutbox } from './events/outbox.ts';
 import type { EventOptions } from './options.ts';
-import { isOutbox } from './outbox.ts';
 
 /** How each column is written: its Connect type, and the semantic one where there is one. */
 export function mappingOf(relation: Relation, options: CodingOptions): readonly ColumnMapping[] {

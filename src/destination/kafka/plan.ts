@@ -1,8 +1,8 @@
 import type { TablePlan } from '../../model/destination.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
+import { isOutbox, placeOf } from './events/outbox.ts';
 import { mappingOf, roadOf } from './mapping.ts';
 import type { EventOptions } from './options.ts';
-import { isOutbox, placeOf } from './outbox.ts';
 
 /** What would be done for a table. `has`: whether there is such a topic. */
 export async function planOf(

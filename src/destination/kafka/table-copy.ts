@@ -2,10 +2,10 @@ import type { TableState } from '../../model/checkpoint.ts';
 import type { TableCopy } from '../../model/destination.ts';
 import { formatLsn } from '../../model/lsn.ts';
 import type { Rows } from '../../model/value.ts';
-import type { Message } from './message.ts';
-import { messageOf } from './sequence.ts';
-import type { Position } from './source-block.ts';
-import type { EventSource } from './table-events.ts';
+import type { Position } from './encoding/source-block.ts';
+import { messageOf } from './events/sequence.ts';
+import type { EventSource } from './events/table-events.ts';
+import type { Message } from './transport/message.ts';
 
 /** Sends the messages and records the state in one transaction. */
 type Commit = (state: TableState, messages: Iterable<Message>) => Promise<void>;

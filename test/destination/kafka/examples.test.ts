@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { Events } from '../../../src/destination/kafka/events.ts';
+import { Events } from '../../../src/destination/kafka/events/events.ts';
 import type { EventOptions } from '../../../src/destination/kafka/options.ts';
 import type { Change } from '../../../src/model/change.ts';
 import { lsn } from '../../../src/model/lsn.ts';

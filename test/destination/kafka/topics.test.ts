@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { murmur2, partitionOf } from '../../../src/destination/kafka/murmur2.ts';
-import { schemaName, topicOf } from '../../../src/destination/kafka/topics.ts';
+import { schemaName, topicOf } from '../../../src/destination/kafka/encoding/topics.ts';
+import { murmur2, partitionOf } from '../../../src/destination/kafka/transport/murmur2.ts';
 
 it('names topics by the template, with underscores for what Kafka does not take', () => {
   const options = { prefix: 'shop', topic: '{prefix}.{schema}.{table}' };

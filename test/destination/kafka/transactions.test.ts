@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Events } from '../../../src/destination/kafka/events.ts';
-import type { Message } from '../../../src/destination/kafka/message.ts';
+import { Events } from '../../../src/destination/kafka/events/events.ts';
 import type { EventOptions } from '../../../src/destination/kafka/options.ts';
+import type { Message } from '../../../src/destination/kafka/transport/message.ts';
 import type { Batch, TransactionPart } from '../../../src/model/batch.ts';
 import type { Change } from '../../../src/model/change.ts';
 import { lsn } from '../../../src/model/lsn.ts';

@@ -1,5 +1,5 @@
 import type { Type } from 'avsc';
-import type { Native } from '../native.ts';
+import type { Native } from '../encoding/native.ts';
 import { HEADER_BYTES, writeHeader } from './wire.ts';
 
 const FIRST_BYTES = 64 * 1024;

@@ -1,5 +1,5 @@
 import { Pg2anyError } from '../../../model/error.ts';
-import type { ConnectSchema } from '../schema.ts';
+import type { ConnectSchema } from '../encoding/schema.ts';
 
 /** An Avro schema as JSON. https://avro.apache.org/docs/1.11.1/specification/#schema-declaration */
 export type AvroSchema = string | readonly AvroSchema[] | { readonly [attribute: string]: unknown };

@@ -1,5 +1,5 @@
 import type { ForSchemaOptions, Schema, Type } from 'avsc';
-import type { ConnectSchema } from '../schema.ts';
+import type { ConnectSchema } from '../encoding/schema.ts';
 import { wideLong } from './avro-long.ts';
 import { avroSchema } from './avro-schema.ts';
 

@@ -2,8 +2,8 @@ import { asPg2anyError, Pg2anyError } from '../../../model/error.ts';
 import type { Finding } from '../../../model/finding.ts';
 import type { RegistrySettings } from '../../../model/kafka.ts';
 import { type Relation, relationName } from '../../../model/relation.ts';
+import { topicOf } from '../encoding/topics.ts';
 import type { EventOptions } from '../options.ts';
-import { topicOf } from '../topics.ts';
 import type { RegistryClient, SubjectSchema } from './client.ts';
 import { remedy } from './errors.ts';
 

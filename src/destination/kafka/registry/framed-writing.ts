@@ -1,5 +1,5 @@
 import type { Row } from '../../../model/value.ts';
-import type { Envelope, Writing } from '../writing.ts';
+import type { Envelope, Writing } from '../encoding/writing.ts';
 import { framed } from './wire.ts';
 
 /** JSON behind the header with its schema's id. */

@@ -1,5 +1,5 @@
 import type { RegistrySettings } from '../../../model/kafka.ts';
-import { pem } from '../tls.ts';
+import { pem } from '../transport/tls.ts';
 import { failed, type Problem, unreachable } from './errors.ts';
 import { type Reply, send } from './request.ts';
 

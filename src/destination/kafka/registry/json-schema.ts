@@ -1,4 +1,4 @@
-import type { ConnectSchema } from '../schema.ts';
+import type { ConnectSchema } from '../encoding/schema.ts';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 

@@ -1,14 +1,14 @@
 import avsc from 'avsc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { long } from '../../../../src/destination/kafka/native.ts';
+import { long } from '../../../../src/destination/kafka/encoding/native.ts';
+import type { Position } from '../../../../src/destination/kafka/encoding/source-block.ts';
+import { tableSchema } from '../../../../src/destination/kafka/encoding/table-schema.ts';
+import type { Envelope } from '../../../../src/destination/kafka/encoding/writing.ts';
 import { AvroBuffer } from '../../../../src/destination/kafka/registry/avro-buffer.ts';
 import { packLong, unpackLong } from '../../../../src/destination/kafka/registry/avro-long.ts';
 import { avroType } from '../../../../src/destination/kafka/registry/avro-type.ts';
 import { AvroWriting } from '../../../../src/destination/kafka/registry/avro-writing.ts';
-import type { Position } from '../../../../src/destination/kafka/source-block.ts';
-import { tableSchema } from '../../../../src/destination/kafka/table-schema.ts';
-import type { Envelope } from '../../../../src/destination/kafka/writing.ts';
 import { lsn } from '../../../../src/model/lsn.ts';
 import type { Relation } from '../../../../src/model/relation.ts';
 import { UNCHANGED } from '../../../../src/model/value.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { tableSchema } from '../../../../src/destination/kafka/encoding/table-schema.ts';
 import { avroSchema } from '../../../../src/destination/kafka/registry/avro-schema.ts';
 import { admitSubjects } from '../../../../src/destination/kafka/registry/findings.ts';
 import { jsonSchema } from '../../../../src/destination/kafka/registry/json-schema.ts';
 import { subjectOf } from '../../../../src/destination/kafka/registry/subject.ts';
-import { tableSchema } from '../../../../src/destination/kafka/table-schema.ts';
 import type { Column, Relation } from '../../../../src/model/relation.ts';
 import { pgType, relation } from '../../../support/relations.ts';
 import { customers, eventOptions } from '../options.ts';
