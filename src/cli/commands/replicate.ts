@@ -120,6 +120,8 @@ async function run(context: Context): Promise<number> {
 
 async function replicateWith(context: Context, config: Config, until: 'now' | Lsn | null): Promise<number> {
   const { stopOnSignals } = await import('../signals.ts');
+  const { letYoungHeapGrow } = await import('../young-heap.ts');
+  if (config.destination.kafka || config.destination.mirror) letYoungHeapGrow();
   const { Gate } = await import('../../pipeline/gate.ts');
   let tell = (_event: LogEvent): void => undefined;
   const stopper = stopOnSignals((message) => tell({ at: Date.now(), severity: 'info', event: 'stopping', message }));
