@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import zlib from 'node:zlib';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { drivers } from '../../../src/destination/registry.ts';
 import type { Batch, TransactionPart } from '../../../src/model/batch.ts';
@@ -221,7 +222,7 @@ function suite(kafka: PrivateKafka): void {
 
   it("writes every compression as Kafka's own code reads it", async () => {
     const { slot, prefix } = fresh();
-    const codecs = ['gzip', 'snappy', 'lz4'] as const;
+    const codecs = ['gzip', 'snappy', 'lz4', ...('zstdCompress' in zlib ? (['zstd'] as const) : [])] as const;
     const sent: string[] = [];
     for (const compression of codecs) {
       const own = `${prefix}-${compression}`;
