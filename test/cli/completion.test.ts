@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
@@ -29,10 +30,10 @@ describe.each(['bash', 'zsh', 'fish'] as const)('Tab in %s', (shell) => {
     typed = await TypedShell.start(shell, folder, [READ[shell]]);
   });
 
-  afterAll(() => {
+  afterAll(async () => {
     typed?.end();
-    // the shell may still be writing its history
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    // the shell may still be writing; the synchronous one does not try again where a folder is not empty
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   });
 
   test.each([

@@ -44,7 +44,7 @@ export class TypedShell {
     this.folder = folder;
     this.child = spawn('script', ['-qec', START[shell], '/dev/null'], {
       cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder, TERM: 'vt100', SHELL: '/bin/sh' },
+      env: { PATH: process.env.PATH, HOME: folder, TERM: 'vt100', SHELL: '/bin/sh', HISTFILE: '/dev/null' },
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.output += text;
