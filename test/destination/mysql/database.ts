@@ -2,6 +2,8 @@ import { afterAll, beforeAll } from 'vitest';
 import type { Engine, Session, Target } from '../../../src/destination/contract.ts';
 import { openMysql } from '../../../src/destination/mysql/index.ts';
 import type { Relation } from '../../../src/model/relation.ts';
+import type { Row } from '../../../src/model/value.ts';
+import { relation } from '../../support/relations.ts';
 import { describeWith, type FreshDatabase, freshDatabase, mariadb, mysql } from '../../support/services.ts';
 
 export const engineOf = (url: string, queryTimeoutMs = 60_000): Engine =>
@@ -55,3 +57,10 @@ export async function onBothServers(body: (bench: Bench) => void): Promise<void>
     });
   }
 }
+
+/** A table whose text and bytes have to be escaped. */
+export const notes = (): Relation => relation('notes', ['id int8', 'a int4', 'note text', 'raw bytea'], ['id']);
+
+/** Rows of `notes`, with every special character in them. */
+export const rows = (count: number): Row[] =>
+  Array.from({ length: count }, (_, i) => [`${i}`, '1', `tab\t \\N back\\ \n\r ${i} 😀`, i % 2 ? '\\x00ff0a' : null]);

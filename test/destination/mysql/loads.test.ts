@@ -1,13 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Step } from '../../../src/destination/contract.ts';
-import type { Relation } from '../../../src/model/relation.ts';
 import type { Row } from '../../../src/model/value.ts';
-import { relation } from '../../support/relations.ts';
-import { create, onBothServers } from './database.ts';
-
-const notes = (): Relation => relation('notes', ['id int8', 'a int4', 'note text', 'raw bytea'], ['id']);
-const rows = (count: number) =>
-  Array.from({ length: count }, (_, i) => [`${i}`, '1', `tab\t \\N back\\ \n\r ${i} 😀`, i % 2 ? '\\x00ff0a' : null]);
+import { create, notes, onBothServers, rows } from './database.ts';
 
 await onBothServers((bench) => {
   const write = (step: Step): Promise<void> => bench.session.write(step);

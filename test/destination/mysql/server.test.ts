@@ -4,7 +4,7 @@ import type { Column, Relation } from '../../../src/model/relation.ts';
 import { type Row, UNCHANGED } from '../../../src/model/value.ts';
 import { relation } from '../../support/relations.ts';
 import { keyPairs, keyTypeOf, sameText, sourceText, typeOf, type Vector, vectors } from '../../support/type-vectors.ts';
-import { create, onBothServers, targetOf } from './database.ts';
+import { create, notes, onBothServers, rows, targetOf } from './database.ts';
 
 const withColumn = (table: Relation, at: number, type: Column['type']): Relation => ({
   ...table,
@@ -16,10 +16,6 @@ const tableOf = (vector: Vector): Relation =>
 
 const wide = (type: string, count: number): Relation =>
   relation('wide', ['id int4', ...Array.from({ length: count }, (_, i) => `c${i} ${type}`)], ['id']);
-
-const notes = (): Relation => relation('notes', ['id int8', 'a int4', 'note text', 'raw bytea'], ['id']);
-const rows = (count: number) =>
-  Array.from({ length: count }, (_, i) => [`${i}`, '1', `tab\t \\N back\\ \n\r ${i} 😀`, i % 2 ? '\\x00ff0a' : null]);
 
 await onBothServers((bench) => {
   const write = (step: Step): Promise<void> => bench.session.write(step);
