@@ -5,6 +5,7 @@ import type { Entry } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { type Io, terminal } from './io.ts';
+import { outliveTheTerminal } from './lost-terminal.ts';
 import { errorJson, printError } from './print-error.ts';
 import { version } from './version.ts';
 
@@ -81,6 +82,7 @@ function lastResort(io: Io): void {
 export async function main(argv: readonly string[]): Promise<number> {
   const io = terminal(process.env);
   survivePipes();
+  outliveTheTerminal();
   lastResort(io);
   try {
     return await dispatch(argv, io);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'libsql';
@@ -7,6 +7,7 @@ import { built } from '../../support/program.ts';
 import { describeWith, type FreshDatabase, freshDatabase, postgres } from '../../support/services.ts';
 import { pgRows } from '../../support/sql.ts';
 import { Tmux, tmuxVersion } from '../../support/tmux.ts';
+import { until } from '../../support/wait.ts';
 
 const RESTORED = { alternate: false, cursor: true, raw: false };
 
@@ -172,10 +173,16 @@ await describeWith(
     });
 
     test('a terminal that is closed ends the program, and the next one goes on where it was', async () => {
-      await staged({ columns: 80, rows: 24 }, async ({ terminal, command, reopen }) => {
+      await staged({ columns: 80, rows: 24 }, async ({ terminal, command, cwd, reopen }) => {
+        terminal.type('q');
+        await terminal.until('exit code 0');
+        // A shell that outlives its terminal to tell how the program ended: by itself, and not of the lost terminal.
+        terminal.type(`sh -c 'trap "" HUP; ${command} > code'`);
         await terminal.until('● streaming');
         terminal.close();
         const next = await reopen();
+        await until(() => existsSync(join(cwd, 'code')), { what: 'the exit code' });
+        expect(readFileSync(join(cwd, 'code'), 'utf8').trim()).toBe('exit code 129');
         next.type(command);
         await next.until('nothing is repeated');
         await next.until('● streaming');
