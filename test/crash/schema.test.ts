@@ -7,13 +7,13 @@ import { createDraw, type Draw } from '../differential/draw.ts';
 import { Writer } from '../differential/writer.ts';
 import { catchUp } from '../support/pipeline.ts';
 import { type Outcome, pg2any } from '../support/program.ts';
+import { SEED } from '../support/seed.ts';
 import { describeWith, freshDatabase, mariadb, postgres } from '../support/services.ts';
 import { pgRows } from '../support/sql.ts';
 
 /** Rounds end with everything at the destination: only then may the next rename or drop of the same table come. */
 const ROUNDS = 4;
 const KILLS = 2;
-const SEED = Number(process.env.CDC_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** Characters of what a life said that are shown where it ended otherwise. */
 const TOLD = 2000;
 /** Told right after a statement that followed the source. */

@@ -3,6 +3,7 @@ import { mysqlPlace } from '../contract/mysql-place.ts';
 import type { OpenPlace, Place } from '../contract/place.ts';
 import { sqlitePlace } from '../contract/sqlite-place.ts';
 import { catchUp, type Setup, startPipeline } from '../support/pipeline.ts';
+import { SEED } from '../support/seed.ts';
 import { describeWith, freshDatabase, mariadb, postgres } from '../support/services.ts';
 import { expectEqual } from './compare.ts';
 import { createDraw, type Draw } from './draw.ts';
@@ -11,7 +12,6 @@ import { Writer } from './writer.ts';
 /** Lives of the pipeline in one run, and runs per destination. */
 const LIVES = 5;
 const RUNS = Number(process.env.RUNS ?? 3);
-const SEED = Number(process.env.CDC_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 const source = await postgres();
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { SEED } from '../support/seed.ts';
 import type { EngineName } from '../support/type-vectors.ts';
 import { refusalOf } from './oracle.ts';
-import { SEED, say, type Values } from './value-properties.ts';
+import { say, type Values } from './value-properties.ts';
 import { refusal, type Sorted } from './value-tables.ts';
 
 /** Refused exactly where there is no counterpart: what the usual types hold is known without asking the encoder. */

@@ -2,6 +2,7 @@ import { describe, vi } from 'vitest';
 import { mysqlPlace } from '../contract/mysql-place.ts';
 import type { OpenPlace } from '../contract/place.ts';
 import { sqlitePlace } from '../contract/sqlite-place.ts';
+import { SEED } from '../support/seed.ts';
 import { describeWith, mariadb, mysql, postgres, type SharedServer } from '../support/services.ts';
 import type { EngineName } from '../support/type-vectors.ts';
 import { CASES } from './cases.ts';
@@ -41,10 +42,10 @@ await describeWith('into MySQL', pair(mysql), ([source, server]) => {
 });
 
 function destination(engine: EngineName, source: SharedServer, openPlace: OpenPlace): void {
-  describe('any value of any type', () => {
+  describe(`any value of any type (seed ${SEED})`, () => {
     refusalProperties(engine, valueProperties({ engine, source, openPlace, warned, cases: CASES }));
   });
-  describe('any value in a column of a chosen type', () => {
+  describe(`any value in a column of a chosen type (seed ${SEED})`, () => {
     choiceProperties(valueProperties({ engine, source, openPlace, warned, cases: choicesOf(engine) }));
   });
 }

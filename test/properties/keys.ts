@@ -1,10 +1,11 @@
+import type { ColumnCodec } from '../../src/destination/contract.ts';
 import { Pg2anyError } from '../../src/model/error.ts';
 import type { PgType, Relation } from '../../src/model/relation.ts';
 import { connectSource } from '../../src/source/connection.ts';
 import { sourceOptions } from '../support/pipeline.ts';
 import { relation } from '../support/relations.ts';
 import type { EngineName } from '../support/type-vectors.ts';
-import { dialectOf, rulesOf, type Sorted } from './value-tables.ts';
+import { dialectOf, refusal, rulesOf, type Sorted } from './value-tables.ts';
 
 /** Values of a type that PostgreSQL takes for different keys. */
 export interface Keys {
@@ -21,9 +22,6 @@ const NO_KEY = new Set(
 const canBeKey = (type: PgType): boolean =>
   type.element ? type.element.name !== 'jsonb' && canBeKey(type.element) : !NO_KEY.has(type.name);
 
-/** Of 768 that the narrowest destination has in a key, for text that may grow when it becomes JSON. */
-const MOST_CHARACTERS = 350;
-
 /**
  * What differs as text may be one key: 1.0 and 1.00. Asked of the server, which does not always read what it printed:
  * timestamp(0) rounds up to beyond its own end.
@@ -38,8 +36,9 @@ export async function distinctKeys(
     const keys: Keys[] = [];
     for (const one of sorted) {
       const { printed, taken } = one;
-      if (!canBeKey(printed.type) || !takesKey(engine, one)) continue;
-      const texts = taken.map(({ text }) => text).filter((text) => text.length <= MOST_CHARACTERS);
+      const codec = canBeKey(printed.type) ? keyCodec(engine, one) : null;
+      if (codec === null) continue;
+      const texts = taken.map(({ text }) => text).filter((text) => refusal(codec, text) !== 'TEXT_KEY_TOO_LONG');
       const { type } = printed.test;
       const sql = `SELECT DISTINCT ON (u::${type}) u FROM unnest($1::text[]) AS u WHERE pg_input_is_valid(u, $2)`;
       const { rows } = await client.query({ text: sql, rowMode: 'array', values: [texts, type] });
@@ -57,13 +56,13 @@ export function keyTable(name: string, type: PgType): Relation {
   return { ...base, columns: base.columns.map((column, i) => (i === 1 ? { ...column, type } : column)) };
 }
 
-/** Some types can be chosen outside of a key only. */
-function takesKey(engine: EngineName, one: Sorted): boolean {
+/** Null where a type can be chosen outside of a key only. */
+function keyCodec(engine: EngineName, one: Sorted): ColumnCodec | null {
   const table = keyTable('alone', one.printed.type);
   try {
-    return dialectOf(engine, rulesOf([{ relation: table, sorted: [one] }])).codecs(table).length === 2;
+    return dialectOf(engine, rulesOf([{ relation: table, sorted: [one] }])).codecs(table)[1] ?? null;
   } catch (error) {
-    if (error instanceof Pg2anyError && error.code === 'CONFIG_INVALID') return false;
+    if (error instanceof Pg2anyError && error.code === 'CONFIG_INVALID') return null;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { type Row, UNCHANGED } from '../../src/model/value.ts';
 import { insert, type Pipe, remove, update, useBench } from '../contract/pipe.ts';
 import type { OpenPlace, Place } from '../contract/place.ts';
 import { catchUp } from '../support/pipeline.ts';
+import { SEED } from '../support/seed.ts';
 import { type FreshDatabase, freshDatabase, type SharedServer } from '../support/services.ts';
 import { pgRows } from '../support/sql.ts';
 import type { EngineName } from '../support/type-vectors.ts';
@@ -15,7 +16,6 @@ import { fill, sourceTableSql } from './whole-road.ts';
 
 /** Values per type; some are drawn twice, and some are none of the type. */
 const COUNT = 600;
-export const SEED = Number(process.env.CDC_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** Below the number that makes a load worth while. */
 const FEW = 100;
 
@@ -39,7 +39,7 @@ export interface Values {
 
 /**
  * Either the encoder refuses a value, or it is found again equal: never a third outcome, and never a warning of the
- * server. Set CDC_TEST_SEED to see a failure again.
+ * server.
  */
 export function valueProperties({ engine, source, openPlace, cases, warned }: Setting): () => Values {
   const bench = useBench(openPlace);
