@@ -80,7 +80,8 @@ export function wrapped(text: string, columns: number): string[] {
   return lines[0] === '' && lines.length > 1 ? lines.slice(1) : lines;
 }
 
-function pieces(word: string, columns: number): string[] {
+/** Broken wherever there is no room, as a terminal does it. Of text without colours. */
+export function pieces(word: string, columns: number): string[] {
   const lines = [''];
   for (const char of word) {
     const last = lines.length - 1;

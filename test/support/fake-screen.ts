@@ -2,13 +2,17 @@
 export class FakeScreen {
   private lines: string[][] = [[]];
   private main: string[][] | null = null;
+  /** Lines that go on in the next one, because there was no room. */
+  private readonly broken = new WeakSet<string[]>();
   private row = 0;
   private column = 0;
+  private readonly reflows: boolean;
   columns: number;
   rows: number;
   cursorShown = true;
 
-  constructor(columns: number, rows: number) {
+  constructor(columns: number, rows: number, reflows = true) {
+    this.reflows = reflows;
     this.columns = columns;
     this.rows = rows;
   }
@@ -27,13 +31,42 @@ export class FakeScreen {
     return shown.join('\n').trimEnd();
   }
 
-  /** As tmux does it: lines are cut, not reflowed. */
+  /** As tmux does it: a whole screen is cut, anything else broken anew (xterm does not), and leaves at the top. */
   resize(columns: number, rows: number): void {
     this.columns = columns;
     this.rows = rows;
-    this.lines = this.lines.slice(0, rows).map((line) => line.slice(0, columns));
-    this.row = Math.min(this.row, rows - 1);
+    if (this.alternate || !this.reflows) this.lines = this.lines.map((line) => line.slice(0, columns));
+    else this.reflow();
+    const above = this.alternate ? 0 : Math.max(0, this.row - rows + 1);
+    this.lines = this.lines.slice(above, above + rows);
+    this.row = Math.min(this.row - above, rows - 1);
     this.column = Math.min(this.column, columns - 1);
+  }
+
+  /** The cursor stays in its line. */
+  private reflow(): void {
+    const next: string[][] = [];
+    let [row, column] = [this.row, this.column];
+    let line: string[] = [];
+    for (const [at, part] of this.lines.entries()) {
+      if (at === this.row) [row, column] = [next.length, line.length + this.column];
+      line.push(...part);
+      if (this.broken.has(part)) continue;
+      next.push(...this.pieces(line));
+      line = [];
+    }
+    if (this.row >= this.lines.length) row = next.length + this.row - this.lines.length;
+    this.lines = next;
+    this.row = row + Math.floor(column / this.columns);
+    this.column = column % this.columns;
+  }
+
+  private pieces(line: string[]): string[][] {
+    const pieces: string[][] = [];
+    do pieces.push(line.splice(0, this.columns));
+    while (line.length > 0);
+    for (const piece of pieces.slice(0, -1)) this.broken.add(piece);
+    return pieces;
   }
 
   write(text: string): void {
@@ -48,7 +81,10 @@ export class FakeScreen {
     if (char === '\r') this.column = 0;
     else if (char === '\n') this.newLine();
     else {
-      if (this.column >= this.columns) this.newLine();
+      if (this.column >= this.columns) {
+        this.broken.add(this.line());
+        this.newLine();
+      }
       this.line()[this.column++] = char;
     }
   }
@@ -88,7 +124,7 @@ export class FakeScreen {
         return;
       case 'J':
         this.lines = code === '\x1b[2J' ? [] : this.lines.slice(0, this.row + 1);
-        if (code !== '\x1b[2J') this.line().splice(this.column);
+        if (code !== '\x1b[2J') this.erase('\x1b[K');
         return;
       case 'K':
         this.erase(code);
@@ -106,8 +142,8 @@ export class FakeScreen {
   }
 
   private erase(code: string): void {
-    if (code === '\x1b[2K') this.lines[this.row] = [];
-    else this.line().splice(this.column);
+    const from = code === '\x1b[2K' ? 0 : this.column;
+    this.lines[this.row] = this.line().slice(0, from);
   }
 
   private mode(code: string): void {

@@ -81,7 +81,7 @@ export class FakeTerminal {
   private readonly environment: Terminal['environment'];
 
   constructor(columns = 80, rows = 24, environment: Terminal['environment'] = { NO_COLOR: '1', LANG: 'C.UTF-8' }) {
-    this.screen = new FakeScreen(columns, rows);
+    this.screen = new FakeScreen(columns, rows, !!environment.TMUX || !environment.XTERM_VERSION);
     this.output = new FakeStdout(this.screen);
     this.errors = new FakeStdout(this.screen);
     this.environment = environment;

@@ -1,10 +1,10 @@
 import { keyNames, type Press, presses } from '../keymap.ts';
 import type { Terminal } from '../screen.ts';
 import { sizeOf } from '../size.ts';
-import { type Style, styleFor } from '../theme.ts';
-import type { Mounted } from './mount.tsx';
+import { styleFor } from '../theme.ts';
 import type { Ports } from './ports.ts';
 import { stepOf, update } from './reducer.ts';
+import { gatherRewrapped } from './rewrap.ts';
 import { type Failure, firstState, type Start, type WizardState } from './state.ts';
 import type { Effect, Outcome, WizardEvent } from './update.ts';
 import { wizardLines } from './view.ts';
@@ -83,17 +83,13 @@ class Wizard {
 const NO_KEY = {} as Parameters<typeof keyNames>[1];
 
 /** Before Ink, which takes half a second to load; whoever types meanwhile is heard later. */
-function firstFrame({ stdin, stdout }: Terminal, lines: readonly string[]): () => void {
+function firstFrame({ stdin, stdout, environment }: Terminal, lines: readonly string[]): () => void {
   stdin.setRawMode?.(true);
   stdout.write(lines.map((line) => `${line}\n`).join(''));
-  return () => stdout.write(`\x1b[${lines.length}A\r\x1b[J`);
-}
-
-function follow(wizard: Wizard, terminal: Terminal, style: Style, mounted: Mounted): () => void {
-  wizard.draw = () => mounted.draw(wizardLines(wizard.state, style));
-  const resized = (): void => wizard.take({ type: 'size', ...sizeOf(terminal.stdout) });
-  terminal.stdout.on('resize', resized);
-  return () => terminal.stdout.off('resize', resized);
+  return () => {
+    const gathered = gatherRewrapped(lines, sizeOf(stdout).columns, environment);
+    stdout.write(`${gathered}\x1b[${lines.length}A\r\x1b[J`);
+  };
 }
 
 /** Asks step by step, below what the terminal shows already, and leaves the answers there. */
@@ -106,12 +102,16 @@ export async function runWizard(options: WizardOptions): Promise<Outcome> {
   const erase = firstFrame(terminal, wizardLines(wizard.state, style));
   const { mount } = await import('./mount.tsx');
   erase();
-  const mounted = mount(terminal, wizardLines(wizard.state, style), (input, key) => wizard.press(presses(input, key)));
-  const unfollow = follow(wizard, terminal, style, mounted);
+  const resized = (): void => wizard.take({ type: 'size', ...sizeOf(terminal.stdout) });
+  resized();
+  const mounted = mount(terminal, wizardLines(wizard.state, style), {
+    onInput: (input, key) => wizard.press(presses(input, key)),
+    onResize: resized,
+  });
+  wizard.draw = () => mounted.draw(wizardLines(wizard.state, style));
   try {
     return await Promise.race([wizard.ended, mounted.ended.then((): Outcome => ({ end: 'left' }))]);
   } finally {
-    unfollow();
     wizard.draw = () => undefined;
     mounted.unmount();
     restore();

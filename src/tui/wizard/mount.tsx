@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Terminal } from '../screen.ts';
 import { sizeOf } from '../size.ts';
 import { clipPainted } from '../width.ts';
+import { gatherRewrapped } from './rewrap.ts';
 
 type OnInput = (input: string, key: Key) => void;
 
@@ -30,11 +31,24 @@ export interface Mounted {
   readonly ended: Promise<unknown>;
 }
 
-/** Draws below what the terminal shows already. Keys are told from now on. */
-export function mount({ stdin, stdout, stderr }: Terminal, first: readonly string[], onInput: OnInput): Mounted {
+interface Listener {
+  readonly onInput: OnInput;
+  /** The terminal has another size by now: time to draw. */
+  readonly onResize: () => void;
+}
+
+/** Draws below what the terminal shows already. Keys and sizes are told from now on. */
+export function mount(terminal: Terminal, first: readonly string[], { onInput, onResize }: Listener): Mounted {
+  const { stdin, stdout, stderr, environment } = terminal;
   const fitting = (lines: readonly string[]) => lines.map((line) => clipPainted(line, sizeOf(stdout).columns));
   const element = (lines: readonly string[]) => <View lines={lines} onInput={onInput} />;
   let shown = fitting(first);
+  // Before Ink looks, which draws again what it has: that has to fit by then.
+  const resized = (): void => {
+    stdout.write(gatherRewrapped(shown, sizeOf(stdout).columns, environment));
+    onResize();
+  };
+  stdout.on('resize', resized);
   const app = render(element(shown), {
     stdin,
     stdout,
@@ -50,5 +64,9 @@ export function mount({ stdin, stdout, stderr }: Terminal, first: readonly strin
     shown = next;
     app.rerender(element(shown));
   };
-  return { draw, unmount: () => app.unmount(), ended: app.waitUntilExit() };
+  const unmount = (): void => {
+    stdout.off('resize', resized);
+    app.unmount();
+  };
+  return { draw, unmount, ended: app.waitUntilExit() };
 }

@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 function shown(fake: FakeTerminal, lines: readonly string[]): Mounted {
-  const app = mount(fake.terminal, lines, () => undefined);
+  const app = mount(fake.terminal, lines, { onInput: () => undefined, onResize: () => undefined });
   mounted.push(app);
   return app;
 }

@@ -114,6 +114,7 @@ describe('the wizard on a screen', () => {
     await terminal.until('tear down');
     terminal.resize(60, 20);
     await terminal.until((text) => text.split('\n').every((line) => width(line) <= 60));
+    expect(terminal.text.match(/^┌/gm)).toHaveLength(1);
     terminal.press('?');
     await terminal.until('Leave; your answers are kept');
     terminal.press('esc');
