@@ -1,5 +1,6 @@
 import { type Config, describeSource } from '../config/config.ts';
 import { spellTable } from '../config/table-names.ts';
+import type { RegistrySettings } from '../model/kafka.ts';
 import { type Answers, NO_ANSWERS } from '../setup/answers.ts';
 import { withPassword } from '../setup/secrets.ts';
 
@@ -19,12 +20,31 @@ function spelled(name: string): string {
   return spellTable({ schema: name.slice(0, dot), name: name.slice(dot + 1) });
 }
 
+type KafkaAnswer = 'kafkaSecurity' | 'kafkaFormat' | 'kafkaRegistry' | 'kafkaEncoding';
+
+/** URLs with their user and password. */
+function registryText(registry: RegistrySettings | null): string {
+  const urls = registry?.urls.map((url) => {
+    const whole = new URL(url);
+    whole.username = encodeURIComponent(registry.user ?? '');
+    whole.password = encodeURIComponent(registry.password ?? '');
+    return whole.href.replace(/\/$/, '');
+  });
+  return urls?.join(',') ?? '';
+}
+
 /** What follows from the URL is not an answer. */
-function kafkaAnswers({ destination }: Config): Pick<Answers, 'kafkaSecurity' | 'kafkaFormat'> {
+function kafkaAnswers({ destination }: Config): Pick<Answers, KafkaAnswer> {
   const { kafka, url } = destination.mirror ?? destination;
-  if (!kafka) return { kafkaSecurity: null, kafkaFormat: NO_ANSWERS.kafkaFormat };
+  const { kafkaSecurity, kafkaFormat, kafkaRegistry, kafkaEncoding } = NO_ANSWERS;
+  if (!kafka) return { kafkaSecurity, kafkaFormat, kafkaRegistry, kafkaEncoding };
   const usual = url.username === '' ? 'plaintext' : 'sasl_plaintext';
-  return { kafkaSecurity: kafka.security === usual ? null : kafka.security, kafkaFormat: kafka.format };
+  return {
+    kafkaSecurity: kafka.security === usual ? null : kafka.security,
+    kafkaFormat: kafka.format,
+    kafkaRegistry: registryText(kafka.registry),
+    kafkaEncoding: kafka.encoding === 'json' ? kafkaEncoding : kafka.encoding,
+  };
 }
 
 /** The answers that lead to this configuration, as far as they are asked for. */

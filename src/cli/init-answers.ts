@@ -4,7 +4,8 @@ import { Pg2anyError } from '../model/error.ts';
 import { KAFKA_FORMATS, KAFKA_SECURITY } from '../model/kafka.ts';
 import { POLICIES } from '../model/mapping.ts';
 import { type Answers, NO_ANSWERS } from '../setup/answers.ts';
-import { kindOf } from '../setup/kinds.ts';
+import { hasKafka, kindOf } from '../setup/kinds.ts';
+import { withRegistryPassword } from '../setup/registry-url.ts';
 import { PASSWORDS, withPassword } from '../setup/secrets.ts';
 import { type Context, type Flags, textFlag } from './command.ts';
 
@@ -53,6 +54,14 @@ function mirrorOf(url: string, destination: string, problems: string[]): string 
   return url;
 }
 
+function registryOf(flags: Flags, to: Pick<Answers, 'destination' | 'mirror'>, problems: string[]): string {
+  const url = textFlag(flags, 'kafka-registry')?.trim() ?? '';
+  const encoding = textFlag(flags, 'kafka-encoding');
+  if (url !== '' && !hasKafka(to)) problems.push('--kafka-registry is for Kafka: give --mirror or --dest kafka://…');
+  if (url === '' && encoding !== undefined) problems.push(`--kafka-encoding ${encoding} needs --kafka-registry URL`);
+  return url;
+}
+
 const securityOf = (flags: Flags, problems: string[]): Answers['kafkaSecurity'] =>
   textFlag(flags, 'kafka-security') === undefined
     ? null
@@ -75,6 +84,8 @@ export function answersOf({ flags, environment }: Pick<Context, 'flags' | 'envir
     mirror,
     kafkaSecurity: securityOf(flags, problems),
     kafkaFormat: chosen(flags, 'kafka-format', KAFKA_FORMATS, NO_ANSWERS.kafkaFormat, problems),
+    kafkaRegistry: registryOf(flags, { destination, mirror }, problems),
+    kafkaEncoding: chosen(flags, 'kafka-encoding', ['avro', 'json-schema'], NO_ANSWERS.kafkaEncoding, problems),
     tables: tablesOf(textFlag(flags, 'tables'), problems),
     slot: textFlag(flags, 'slot') ?? null,
     publication: textFlag(flags, 'publication') ?? null,
@@ -90,6 +101,7 @@ export function answersOf({ flags, environment }: Pick<Context, 'flags' | 'envir
     source: withPassword(source, 'SOURCE', null, environment[PASSWORDS.source]),
     destination: withPassword(destination, 'DEST', type, environment[PASSWORDS.destination]),
     mirror: mirror === '' ? '' : withPassword(mirror, 'MIRROR', null, mirrorPassword(mirror, environment)),
+    kafkaRegistry: withRegistryPassword(answers.kafkaRegistry, environment[PASSWORDS.registry]),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Config, DestinationConfig } from '../config/config.ts';
 import { redact, redactor } from '../config/redact.ts';
-import { Pg2anyError } from '../model/error.ts';
+import { asPg2anyError, Pg2anyError } from '../model/error.ts';
 import { quoteIdent, quoteTable } from '../model/quote.ts';
 import { type Relation, relationName } from '../model/relation.ts';
 import type { Row } from '../model/value.ts';
@@ -15,12 +15,20 @@ import { filesIn, replacedIn, variablesIn, writeSetup } from './setup-files.ts';
 import { planTables } from './table-plans.ts';
 import { atSource, reachSource, readNames, readTables, runAtSource, sourceStatements } from './wizard-source.ts';
 
+/** No password for the URL would help: the one that is missing is another server's. */
+function besideTheUrl(error: unknown): never {
+  const { message, hint } = asPg2anyError(error);
+  throw new Pg2anyError('DESTINATION_UNSUITABLE', message, { cause: error, ...(hint ? { hint } : {}) });
+}
+
 async function reach(config: DestinationConfig): Promise<Reached> {
   const destination = await openOne(config);
   const began = performance.now();
   try {
     const { product, version } = await destination.connect();
-    return { product: `${product} ${version}`, roundTripMs: performance.now() - began };
+    const roundTripMs = performance.now() - began;
+    const beside = (await destination.companions?.().catch(besideTheUrl)) ?? [];
+    return { product: [`${product} ${version}`, ...beside].join(' and '), roundTripMs };
   } finally {
     await destination.close();
   }

@@ -216,6 +216,8 @@ export interface Destination {
   admit?(relations: readonly Relation[]): void;
   /** What would be done for each of all tables of a pipeline that has this checkpoint. Changes nothing. */
   plan(tables: readonly TableToPlan[], checkpoint: Checkpoint | null): Promise<readonly TablePlan[]>;
+  /** Asks the other servers that it needs, and tells who they are. Rejects with what to do. Connected first. */
+  companions?(): Promise<readonly string[]>;
   /** Findings about the server and these tables, for `check`. Changes nothing. */
   inspect(tables: readonly TableToPlan[], checkpoint: Checkpoint | null): Promise<readonly Finding[]>;
   /** Runs the statements of a fix that `inspect` gave, one after the other. Absent where no fix has any. Connected first. */

@@ -14,6 +14,10 @@ export interface Answers {
   /** Null: plaintext, with a user in the URL SASL. */
   readonly kafkaSecurity: KafkaSettings['security'] | null;
   readonly kafkaFormat: KafkaSettings['format'];
+  /** URL of a schema registry for Kafka's events, password included, several by commas; empty for none: JSON. */
+  readonly kafkaRegistry: string;
+  /** Where there is a registry. */
+  readonly kafkaEncoding: Exclude<KafkaSettings['encoding'], 'json'>;
   /** As `spellTable` writes them; null for every table. */
   readonly tables: readonly string[] | null;
   /** Null: named after the source database, as publication. */
@@ -34,6 +38,8 @@ export const NO_ANSWERS: Answers = {
   mirror: '',
   kafkaSecurity: null,
   kafkaFormat: 'debezium',
+  kafkaRegistry: '',
+  kafkaEncoding: 'avro',
   tables: null,
   slot: null,
   publication: null,

@@ -1,7 +1,8 @@
 import type { Answers } from './answers.ts';
 import { neededType } from './files.ts';
-import { hasKafka } from './kinds.ts';
+import { hasKafka, usesRegistry } from './kinds.ts';
 import { namesOf } from './names.ts';
+import { splitRegistry } from './registry-url.ts';
 import { PASSWORDS, splitSecrets } from './secrets.ts';
 
 /** A word as a POSIX shell takes it. */
@@ -17,11 +18,14 @@ function flagsOf(answers: Answers): readonly (readonly [name: string, value: str
   const { slot, publication } = namesOf(answers);
   const usual = namesOf({ ...answers, slot: null, publication: null });
   const type = neededType(answers);
+  const registry = usesRegistry(answers) ? splitRegistry(answers.kafkaRegistry) : null;
   const differing: readonly (readonly [string, string, boolean])[] = [
     ['dest-type', type ?? '', type !== null],
     ['mirror', answers.mirror === '' ? '' : splitSecrets(answers.mirror, 'MIRROR').url, answers.mirror !== ''],
     ['kafka-security', answers.kafkaSecurity ?? '', hasKafka(answers) && answers.kafkaSecurity !== null],
     ['kafka-format', answers.kafkaFormat, hasKafka(answers) && answers.kafkaFormat !== 'debezium'],
+    ['kafka-registry', registry?.url ?? '', registry !== null],
+    ['kafka-encoding', answers.kafkaEncoding, registry !== null && answers.kafkaEncoding !== 'avro'],
     ['tables', answers.tables?.join(',') ?? '', answers.tables !== null],
     ['slot', slot, slot !== usual.slot],
     ['publication', publication, publication !== usual.publication],
@@ -45,6 +49,7 @@ export function initCommand(answers: Answers): readonly string[] {
     ...(source.password ? [`${PASSWORDS.source}=…`] : []),
     ...(destination.password ? [`${PASSWORDS.destination}=…`] : []),
     ...(mirror?.password ? [`${PASSWORDS.mirror}=…`] : []),
+    ...(usesRegistry(answers) && splitRegistry(answers.kafkaRegistry).password ? [`${PASSWORDS.registry}=…`] : []),
   ];
   const flags = flagsOf(answers).map(([name, value]) => `--${name} ${quoted(value)}`);
   const lines = [`--source ${quoted(source.url)}`, `--dest ${quoted(destination.url)}`, ...flags];

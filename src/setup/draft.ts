@@ -1,5 +1,6 @@
 import { KAFKA_FORMATS, KAFKA_SECURITY } from '../model/kafka.ts';
 import { type Answers, NO_ANSWERS } from './answers.ts';
+import { splitRegistry } from './registry-url.ts';
 import { splitSecrets } from './secrets.ts';
 
 /** What was answered so far, without any secret. */
@@ -23,7 +24,9 @@ export function draftText({ answers, step }: Draft): string {
   const source = harmless(answers.source, 'SOURCE', null);
   const destination = harmless(answers.destination, 'DEST', answers.destinationType);
   const mirror = answers.mirror === '' ? '' : harmless(answers.mirror, 'MIRROR', null);
-  return `${JSON.stringify({ version: 1, step, answers: { ...answers, source, destination, mirror } }, null, 2)}\n`;
+  const kafkaRegistry = answers.kafkaRegistry === '' ? '' : splitRegistry(answers.kafkaRegistry).url;
+  const kept = { ...answers, source, destination, mirror, kafkaRegistry };
+  return `${JSON.stringify({ version: 1, step, answers: kept }, null, 2)}\n`;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -35,6 +38,8 @@ const CHECKS: { readonly [K in keyof Answers]: (value: unknown) => boolean } = {
   mirror: isText,
   kafkaSecurity: (value) => value === null || KAFKA_SECURITY.some((one) => one === value),
   kafkaFormat: (value) => KAFKA_FORMATS.some((one) => one === value),
+  kafkaRegistry: isText,
+  kafkaEncoding: (value) => isText(value) && ['avro', 'json-schema'].includes(value),
   tables: (value) => value === null || (Array.isArray(value) && value.every(isText)),
   slot: (value) => value === null || isText(value),
   publication: (value) => value === null || isText(value),

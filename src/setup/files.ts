@@ -1,8 +1,9 @@
 import { parse, stringify } from 'yaml';
 import { drivers } from '../destination/registry.ts';
 import type { Answers } from './answers.ts';
-import { hasKafka } from './kinds.ts';
+import { hasKafka, usesRegistry } from './kinds.ts';
 import { namesOf } from './names.ts';
+import { splitRegistry } from './registry-url.ts';
 import { type Secret, type Split, splitSecrets } from './secrets.ts';
 
 /** What is written: the configuration, and the secrets it refers to. */
@@ -39,9 +40,20 @@ const POLICY =
 const KAFKA = `How events are written: debezium (its envelope), debezium-schema (with the schema in every event), or flat (the row).
 More under "kafka" in docs/configuration.md; consumers read with isolation.level=read_committed.`;
 
+const objectOf = (value: unknown): { readonly registry?: unknown } =>
+  typeof value === 'object' && value !== null ? value : {};
+
+/** How events become bytes other than as JSON. */
+function registryBlock({ kafkaEncoding }: Answers, registry: Split | null, { registry: kept }: { registry?: unknown }) {
+  if (!registry) return {};
+  const urls = registry.url.split(',');
+  const url = urls.length > 1 ? urls : registry.url;
+  return { encoding: kafkaEncoding, registry: { url, ...reference(registry.password), ...objectOf(kept) } };
+}
+
 /** What only Kafka has; nothing where it takes no part. */
-function kafkaBlock(answers: Answers, mirror: Split | null, kept: unknown): readonly string[] {
-  const others = typeof kept === 'object' && kept !== null ? kept : {};
+function kafkaBlock(answers: Answers, mirror: Split | null, registry: Split | null, kept: unknown): readonly string[] {
+  const others = objectOf(kept);
   if (!hasKafka(answers)) return Object.keys(others).length > 0 ? [block('As it was before.', { kafka: others })] : [];
   const { kafkaSecurity, kafkaFormat } = answers;
   const kafka = {
@@ -49,6 +61,7 @@ function kafkaBlock(answers: Answers, mirror: Split | null, kept: unknown): read
     ...(kafkaSecurity === null ? {} : { securityProtocol: kafkaSecurity }),
     format: kafkaFormat,
     ...others,
+    ...registryBlock(answers, registry, others),
   };
   const beside = mirror
     ? 'Kafka beside the destination: every change goes there too, with a checkpoint of its own.\n'
@@ -66,6 +79,7 @@ export function filesOf(answers: Answers, kept: Readonly<Record<string, unknown>
   const type = neededType(answers);
   const { slot, publication } = namesOf(answers);
   const mirror = answers.mirror === '' ? null : splitSecrets(answers.mirror, 'MIRROR');
+  const registry = usesRegistry(answers) ? splitRegistry(answers.kafkaRegistry) : null;
   const { kafka: keptKafka = {}, ...others } = kept;
   const mapped = Object.keys(answers.schemaMapping).length > 0;
   const yaml = [
@@ -74,7 +88,7 @@ export function filesOf(answers: Answers, kept: Readonly<Record<string, unknown>
     block('Where the copy goes.', {
       destination: { ...(type ? { type } : {}), url: destination.url, ...reference(destination.password) },
     }),
-    ...kafkaBlock(answers, mirror, keptKafka),
+    ...kafkaBlock(answers, mirror, registry, keptKafka),
     block('Tables as schema.table; "*" is every table.', { tables: answers.tables ?? '*' }),
     ...(mapped ? [block('Source schema: destination schema.', { schemaMapping: answers.schemaMapping })] : []),
     block('What pg2any makes at the source; pg2any teardown removes both.', { slot, publication }),
@@ -83,10 +97,9 @@ export function filesOf(answers: Answers, kept: Readonly<Record<string, unknown>
     block(POLICY, { policies: { default: answers.policy } }),
     ...(Object.keys(others).length > 0 ? [block('As it was before.', others)] : []),
   ].join('');
-  const secrets = [source, destination, ...(mirror ? [mirror] : [])].flatMap(({ password, parameters }) => [
-    ...(password ? [password] : []),
-    ...parameters,
-  ]);
+  const secrets = [source, destination, ...(mirror ? [mirror] : []), ...(registry ? [registry] : [])].flatMap(
+    ({ password, parameters }) => [...(password ? [password] : []), ...parameters],
+  );
   return { yaml, secrets };
 }
 
@@ -98,10 +111,17 @@ const OURS = new Set(
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_.]/g, '').replace(/^cdc/, '');
 
-const OURS_OF_KAFKA = new Set(['url', 'password', 'format', 'securityprotocol']);
+const OURS_OF_KAFKA = new Set(['url', 'password', 'format', 'securityprotocol', 'encoding']);
+const OURS_OF_REGISTRY = new Set(['url', 'user', 'password']);
 
-const withoutAsked = (kafka: object): object =>
-  Object.fromEntries(Object.entries(kafka).filter(([name]) => !OURS_OF_KAFKA.has(plain(name))));
+const without = (values: object, ours: ReadonlySet<string>): object =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !ours.has(plain(name))));
+
+function withoutAsked(kafka: object): object {
+  const { registry, ...rest }: { readonly registry?: unknown } = without(kafka, OURS_OF_KAFKA);
+  const kept = without(objectOf(registry), OURS_OF_REGISTRY);
+  return Object.keys(kept).length > 0 ? { ...rest, registry: kept } : rest;
+}
 
 /** What a configuration file sets beside what is asked for. Empty where it cannot be read. */
 export function otherSettings(yaml: string): Readonly<Record<string, unknown>> {

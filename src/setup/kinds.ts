@@ -27,3 +27,7 @@ export function kindOf(url: string): Kind | null {
 /** Kafka takes part, as the destination or beside it. */
 export const hasKafka = ({ destination, mirror }: { readonly destination: string; readonly mirror: string }): boolean =>
   mirror !== '' || kindOf(destination)?.type === 'kafka';
+
+/** Events go to Kafka with schemas that stand in a registry. */
+export const usesRegistry = (answers: Parameters<typeof hasKafka>[0] & { readonly kafkaRegistry: string }): boolean =>
+  hasKafka(answers) && answers.kafkaRegistry !== '';

@@ -85,4 +85,5 @@ export const PASSWORDS = {
   source: 'PG2ANY_SOURCE_PASSWORD',
   destination: 'PG2ANY_DEST_PASSWORD',
   mirror: 'PG2ANY_MIRROR_PASSWORD',
+  registry: 'PG2ANY_REGISTRY_PASSWORD',
 } as const;

@@ -75,6 +75,22 @@ test('writes Kafka beside the database, with its password in .env', async () => 
   ]);
 });
 
+test('writes a schema registry, with its password in .env, and refuses one that nothing would use', async () => {
+  const registry = ['--kafka-registry', 'http://me@registry:8081', '--kafka-encoding', 'json-schema'];
+  const environment = { PG2ANY_REGISTRY_PASSWORD: 'geheim4' };
+  expect((await init(['--yes', ...URLS, '--mirror', 'kafka://k1', ...registry], environment)).code).toBe(0);
+  expect(file('pg2any.yaml')).toContain(`  encoding: json-schema
+  registry:
+    url: http://me@registry:8081
+    password: \${env:PG2ANY_REGISTRY_PASSWORD}
+`);
+  expect(file('.env')).toContain('PG2ANY_REGISTRY_PASSWORD=geheim4\n');
+  const alone = await init(['--yes', '--force', ...URLS, ...registry]);
+  expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--kafka-registry is for Kafka')]);
+  const without = await init(['--yes', '--force', ...URLS, '--mirror', 'kafka://k1', '--kafka-encoding', 'avro']);
+  expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('needs --kafka-registry URL')]);
+});
+
 test('refuses to replace files without --force, and says what would be replaced', async () => {
   writeFileSync(join(folder, 'pg2any.yaml'), 'slot: mine\n');
   writeFileSync(join(folder, '.env'), 'OTHER=1\nPG2ANY_DEST_PASSWORD=old\n');

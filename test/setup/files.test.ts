@@ -7,6 +7,7 @@ import { initCommand } from '../../src/setup/command.ts';
 import { draftText, readDraft } from '../../src/setup/draft.ts';
 import { envLine, mergeEnv } from '../../src/setup/env-text.ts';
 import { filesOf, otherSettings } from '../../src/setup/files.ts';
+import { shownRegistry } from '../../src/setup/registry-url.ts';
 import { shownUrl, withPassword } from '../../src/setup/secrets.ts';
 import { configOf, configOfFiles } from '../../src/setup/settle.ts';
 
@@ -74,12 +75,38 @@ describe('the files of a setup', () => {
     expect([alone.mirror, configOf(SHOP).destination.mirror]).toEqual([undefined, undefined]);
   });
 
+  it('load to the schema registry that was answered, with its password in .env', () => {
+    const kafkaRegistry = 'http://me:r%40pw@registry:8081,https://other:8082/apis/ccompat/v7';
+    const given = { ...SHOP, mirror: 'kafka://k1/shop', kafkaRegistry, kafkaEncoding: 'json-schema' } as const;
+    expect(filesOf(given).yaml).not.toContain('r@pw');
+    const { kafka } = configOf(given).destination.mirror ?? {};
+    expect(kafka).toMatchObject({ encoding: 'json-schema', registry: { user: 'me', password: 'r@pw' } });
+    expect(kafka?.registry?.urls.map(({ href }) => href)).toEqual([
+      'http://registry:8081/',
+      'https://other:8082/apis/ccompat/v7',
+    ]);
+    const again = { ...given, ...answersFrom(configOf(given)), source: given.source, destination: given.destination };
+    expect(configOf(again).destination.mirror?.kafka).toEqual(kafka);
+    // Nobody would use it.
+    expect(configOf({ ...given, mirror: '' }).destination.mirror).toBeUndefined();
+    expect(() => filesOf({ ...given, kafkaRegistry: 'registry:8081' })).toThrow(/such as http:\/\/registry:8081/);
+  });
+
   it('keep what else was set for Kafka', () => {
-    const before = 'kafka:\n  url: kafka://old\n  format: flat\n  topic: "{prefix}.{table}"\n';
+    const before = `kafka:
+  url: kafka://old
+  format: flat
+  topic: "{prefix}.{table}"
+  encoding: avro
+  registry: { url: "http://old:1", user: them, subject: record }
+`;
     const kept = otherSettings(before);
-    expect(kept).toEqual({ kafka: { topic: '{prefix}.{table}' } });
-    const config = configOfFiles(filesOf({ ...SHOP, mirror: 'kafka://k1/shop' }, kept));
-    expect(config.destination.mirror?.kafka).toMatchObject({ topic: '{prefix}.{table}', format: 'debezium' });
+    expect(kept).toEqual({ kafka: { topic: '{prefix}.{table}', registry: { subject: 'record' } } });
+    const now = { ...SHOP, mirror: 'kafka://k1/shop' };
+    const { mirror } = configOfFiles(filesOf(now, kept)).destination;
+    expect(mirror?.kafka).toMatchObject({ topic: '{prefix}.{table}', format: 'debezium', registry: null });
+    const registered = configOfFiles(filesOf({ ...now, kafkaRegistry: 'http://registry:8081' }, kept)).destination;
+    expect(registered.mirror?.kafka?.registry).toMatchObject({ user: null, subject: 'record' });
   });
 
   it('refuse a URL that cannot be read', () => {
@@ -98,8 +125,15 @@ describe('.env', () => {
 
 describe('what is shown and kept', () => {
   it('holds no password: the command, a draft, a URL', () => {
-    const all = { ...SHOP, mirror: 'kafka://me:other@k1/p' };
-    const shown = [...initCommand(all), draftText({ answers: all, step: 'tables' }), shownUrl(SHOP.source, 'SOURCE')];
+    const all = { ...SHOP, mirror: 'kafka://me:other@k1/p', kafkaRegistry: 'http://me:other@registry:8081' };
+    const shown = [
+      ...initCommand(all),
+      draftText({ answers: all, step: 'tables' }),
+      shownUrl(SHOP.source, 'SOURCE'),
+      shownRegistry(all.kafkaRegistry),
+      shownRegistry('http://me:other@'),
+    ];
+    expect(shown.join('\n')).toContain('PG2ANY_REGISTRY_PASSWORD=…');
     expect(shown.join('\n')).not.toMatch(/cr|other/);
     expect(shownUrl('postgres://shop:50%@db/shop', 'SOURCE')).toBe('postgres:***');
   });

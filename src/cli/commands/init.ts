@@ -24,7 +24,7 @@ export const init: Command = {
   name: 'init',
   about: [
     'Writes pg2any.yaml and .env into this folder, the same files as the wizard, without asking and without connecting. Passwords are written into .env only, which nobody else may read.',
-    'Passwords in the URLs of a command line can be seen by others on the machine: leave them out, and set PG2ANY_SOURCE_PASSWORD, PG2ANY_DEST_PASSWORD and PG2ANY_MIRROR_PASSWORD.',
+    'Passwords in the URLs of a command line can be seen by others on the machine: leave them out, and set PG2ANY_SOURCE_PASSWORD, PG2ANY_DEST_PASSWORD, PG2ANY_MIRROR_PASSWORD and PG2ANY_REGISTRY_PASSWORD.',
   ],
   usage: 'pg2any init --yes --source URL --dest URL  [OPTIONS]',
   flags: [
@@ -39,6 +39,12 @@ export const init: Command = {
     { name: 'mirror', value: 'URL', doc: 'Kafka beside a database: kafka://host:9092/topic-prefix' },
     { name: 'kafka-security', value: 'NAME', doc: `How Kafka is spoken to: ${KAFKA_SECURITY.join(', ')}` },
     { name: 'kafka-format', value: 'NAME', doc: `How events are written: ${KAFKA_FORMATS.join(', ')}` },
+    {
+      name: 'kafka-registry',
+      value: 'URL',
+      doc: 'Schema registry for Avro or JSON Schema: http://user@registry:8081; without it events are JSON',
+    },
+    { name: 'kafka-encoding', value: 'avro|json-schema', doc: 'What events are with a registry' },
     { name: 'tables', value: 'LIST', doc: 'Tables as schema.table, separated by commas; without it every table' },
     { name: 'slot', value: 'NAME', doc: 'Replication slot; without it pg2any_ and the source database' },
     { name: 'publication', value: 'NAME', doc: 'Publication; without it pg2any_ and the source database' },

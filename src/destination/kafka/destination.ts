@@ -98,6 +98,10 @@ export class KafkaDestination implements Destination {
     return { product: 'Kafka', version: `(${brokers.length} broker${brokers.length === 1 ? '' : 's'})`, road };
   }
 
+  async companions(): Promise<readonly string[]> {
+    return await this.encoding.companions();
+  }
+
   async claim(stream: StreamIdentity): Promise<Checkpoint | null> {
     await this.reach();
     await this.catalog.ensureCheckpoints();

@@ -7,16 +7,19 @@ import type { Style } from '../theme.ts';
 import { clip } from '../width.ts';
 import {
   allKnown,
+  askedWith,
   askingMirror,
   askMirror,
+  kafkaFields,
   kafkaLines,
   mirrorFailure,
   mirrorOf,
   mirrorProblem,
+  registryOf,
   securityKeys,
   spoken,
-  takesMirror,
   turnedSecurity,
+  withRegistry,
 } from './kafka-fields.ts';
 import { failureLines, field, titled, UNDER } from './lines.ts';
 import { forward, settled } from './navigation.ts';
@@ -77,11 +80,8 @@ function connectDestination(state: WizardState, url: string): Update {
   if (mirror !== '') splitSecrets(mirror, 'MIRROR');
   const { destination, destinationType } = state.answers;
   const type = url === destination ? destinationType : null;
-  const next = {
-    ...state,
-    answers: { ...state.answers, destination: url, destinationType: type, mirror },
-    notice: null,
-  };
+  const answers = { ...state.answers, destination: url, destinationType: type, mirror };
+  const next = { ...state, answers: withRegistry(answers, registryOf(state)), notice: null };
   return onward(askMirror(ask(only(next), 'destination', `${url} ${spoken(next)}`)), 'destination');
 }
 
@@ -111,7 +111,7 @@ function switchKind(state: WizardState, by: 1 | -1): WizardState {
 const fieldsOf = (side: Side, state: WizardState): readonly FieldName[] => [
   side,
   ...(asksPassword(side, state) ? [passwordOf(side)] : []),
-  ...(side === 'destination' && takesMirror(state) ? (['mirror'] as const) : []),
+  ...(side === 'destination' ? kafkaFields(state) : []),
 ];
 
 function nextField(side: Side, state: WizardState): WizardState {
@@ -198,7 +198,8 @@ export const connectStep = (side: Side): Step => ({
   command: (state, name) => command(side, state, name),
   text: (state, name, typed) => {
     const of = fieldsOf(side, state).includes(state.focus) ? state.focus : side;
-    const { [of === 'mirror' ? of : side]: _, ...asked } = state.asked;
+    const changed = askedWith(of, side);
+    const asked = Object.fromEntries(Object.entries(state.asked).filter(([one]) => !changed.some((q) => q === one)));
     const next = edited(state.fields[of], name, typed);
     const same = next.text === state.fields[of].text;
     return only({ ...state, asked: same ? state.asked : asked, notice: null, fields: { ...state.fields, [of]: next } });

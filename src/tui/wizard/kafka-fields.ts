@@ -1,12 +1,15 @@
 import { KAFKA_SECURITY } from '../../model/kafka.ts';
+import type { Answers } from '../../setup/answers.ts';
 import { hasKafka, kindOf } from '../../setup/kinds.ts';
+import { shownRegistry, splitRegistry } from '../../setup/registry-url.ts';
 import { shownUrl } from '../../setup/secrets.ts';
 import { fieldLine } from '../components/text-field.ts';
 import type { Binding } from '../keymap.ts';
 import type { Style } from '../theme.ts';
 import { clip } from '../width.ts';
 import { field, UNDER } from './lines.ts';
-import { failureOf, isAsking, known, type WizardState } from './state.ts';
+import type { Question } from './ports.ts';
+import { type FieldName, failureOf, isAsking, known, type WizardState } from './state.ts';
 import { ask, type Update } from './update.ts';
 
 const EXAMPLE = 'kafka://host:9092/topic-prefix';
@@ -19,8 +22,29 @@ export const mirrorOf = (state: WizardState): string => (takesMirror(state) ? st
 const involved = (state: WizardState): boolean =>
   hasKafka({ destination: state.fields.destination.text, mirror: mirrorOf(state) });
 
+/** Empty where nobody would use one. */
+export const registryOf = (state: WizardState): string => (involved(state) ? state.fields.registry.text.trim() : '');
+
 /** What the connection is made by beside the URL. */
-export const spoken = (state: WizardState): string => (involved(state) ? (state.answers.kafkaSecurity ?? '') : '');
+export const spoken = (state: WizardState): string =>
+  involved(state) ? `${state.answers.kafkaSecurity ?? ''} ${state.answers.kafkaRegistry}` : '';
+
+/** Fields below the URL of the destination that Kafka has. */
+export const kafkaFields = (state: WizardState): readonly FieldName[] => [
+  ...(takesMirror(state) ? (['mirror'] as const) : []),
+  ...(involved(state) ? (['registry'] as const) : []),
+];
+
+/** Questions whose answers another text in this field would change. */
+export const askedWith = (name: FieldName, side: 'source' | 'destination'): readonly Question[] =>
+  name === 'mirror' ? ['mirror'] : name === 'registry' ? ['mirror', 'destination'] : [side];
+
+/** The answer that a registry leads to: it has the schemas, so that events need none. */
+export function withRegistry(answers: Answers, url: string): Answers {
+  if (url !== '') splitRegistry(url);
+  const kafkaFormat = url !== '' && answers.kafkaFormat === 'debezium-schema' ? 'debezium' : answers.kafkaFormat;
+  return { ...answers, kafkaRegistry: url, kafkaFormat };
+}
 
 /** As it follows from the URL, unless it was chosen. */
 function securityOf(state: WizardState): (typeof KAFKA_SECURITY)[number] {
@@ -56,19 +80,36 @@ export const allKnown = (state: WizardState): boolean =>
 export const askingMirror = (state: WizardState): boolean => mirrorOf(state) !== '' && isAsking(state, 'mirror');
 export const mirrorFailure = (state: WizardState) => (mirrorOf(state) === '' ? null : failureOf(state, 'mirror'));
 
-function mirrorLines(state: WizardState, style: Style, room: number): readonly string[] {
-  const focused = state.focus === 'mirror';
-  const { text } = state.fields.mirror;
+interface Optional {
+  readonly name: 'mirror' | 'registry';
+  readonly title: string;
+  readonly hint: string;
+  readonly shown: (url: string) => string;
+}
+
+const MIRROR: Optional = {
+  name: 'mirror',
+  title: 'Kafka too',
+  hint: `optional: every change there too, ${EXAMPLE}`,
+  shown: (url) => shownUrl(url, 'MIRROR'),
+};
+
+const REGISTRY: Optional = {
+  name: 'registry',
+  title: 'registry',
+  hint: 'optional: of schemas, for Avro: http://user:password@registry:8081',
+  shown: shownRegistry,
+};
+
+function optionalLines({ name, title, hint, shown }: Optional, state: WizardState, style: Style, room: number) {
+  const focused = state.focus === name;
+  const { text } = state.fields[name];
   const dot = style.symbols.dot;
-  const typed = focused
-    ? fieldLine(state.fields.mirror, room, style, 'url')
-    : clip(shownUrl(text, 'MIRROR'), room, dot);
-  const hint = clip(`optional: every change there too, ${EXAMPLE}`, room, dot);
-  const value = text === '' && !focused ? style.dim(hint) : typed;
+  const typed = focused ? fieldLine(state.fields[name], room, style, 'url') : clip(shown(text), room, dot);
+  const clipped = clip(hint, room, dot);
   return [
-    '',
-    field('Kafka too', value, focused, style),
-    ...(text === '' && focused ? [style.dim(`${UNDER}${hint}`)] : []),
+    field(title, text === '' && !focused ? style.dim(clipped) : typed, focused, style),
+    ...(text === '' && focused ? [style.dim(`${UNDER}${clipped}`)] : []),
   ];
 }
 
@@ -82,6 +123,8 @@ function securityLine(state: WizardState, style: Style): string {
 
 /** Below the URL of the destination. */
 export const kafkaLines = (state: WizardState, style: Style, columns: number): readonly string[] => [
-  ...(takesMirror(state) ? mirrorLines(state, style, columns - UNDER.length) : []),
-  ...(involved(state) ? [securityLine(state, style)] : []),
+  ...(takesMirror(state) ? ['', ...optionalLines(MIRROR, state, style, columns - UNDER.length)] : []),
+  ...(involved(state)
+    ? [securityLine(state, style), ...optionalLines(REGISTRY, state, style, columns - UNDER.length)]
+    : []),
 ];

@@ -1,5 +1,5 @@
 import type { Answers } from '../../setup/answers.ts';
-import { hasKafka } from '../../setup/kinds.ts';
+import { hasKafka, usesRegistry } from '../../setup/kinds.ts';
 import type { Style } from '../theme.ts';
 import { cell } from '../width.ts';
 import { titled } from './lines.ts';
@@ -8,7 +8,7 @@ import type { WizardState } from './state.ts';
 import { MOVE, NEXT, type Room, type Step } from './steps.ts';
 import { only, type Update } from './update.ts';
 
-type OptionName = 'snapshot' | 'schemaChanges' | 'policy' | 'kafkaFormat';
+type OptionName = 'snapshot' | 'schemaChanges' | 'policy' | 'kafkaFormat' | 'kafkaEncoding';
 
 interface Option {
   readonly name: OptionName;
@@ -58,8 +58,23 @@ const EVENTS: Option = {
   ],
 };
 
+/** With a registry, which has the schemas. */
+const SHAPES: Option = { ...EVENTS, choices: EVENTS.choices.filter(([choice]) => choice !== 'debezium-schema') };
+
+const ENCODING: Option = {
+  name: 'kafkaEncoding',
+  title: 'Written as',
+  choices: [
+    ['avro', 'Avro, with its schemas in the registry'],
+    ['json-schema', 'JSON, with its schemas in the registry'],
+  ],
+};
+
 /** What is asked; of Kafka only where it takes part. */
-const optionsOf = ({ answers }: WizardState): readonly Option[] => (hasKafka(answers) ? [...OPTIONS, EVENTS] : OPTIONS);
+function optionsOf({ answers }: WizardState): readonly Option[] {
+  if (usesRegistry(answers)) return [...OPTIONS, SHAPES, ENCODING];
+  return hasKafka(answers) ? [...OPTIONS, EVENTS] : OPTIONS;
+}
 
 function turned(state: WizardState, by: 1 | -1): WizardState {
   const option = optionsOf(state)[state.at];
@@ -116,8 +131,9 @@ export const optionsStep: Step = {
   command,
   lines,
   answer: ({ answers }) => {
-    const { snapshot, schemaChanges, policy, kafkaFormat } = answers;
-    const events = hasKafka(answers) ? ` · events ${kafkaFormat}` : '';
+    const { snapshot, schemaChanges, policy, kafkaFormat, kafkaEncoding } = answers;
+    const written = usesRegistry(answers) ? ` as ${kafkaEncoding}` : '';
+    const events = hasKafka(answers) ? ` · events ${kafkaFormat}${written}` : '';
     return [`first copy ${snapshot} · ALTER TABLE ${schemaChanges} · bad values ${policy}${events}`, ''];
   },
 };

@@ -40,6 +40,7 @@ export type FieldName =
   | 'destination'
   | 'destinationPassword'
   | 'mirror'
+  | 'registry'
   | 'slot'
   | 'publication';
 
@@ -95,6 +96,7 @@ export const withAnswers = (state: WizardState, answers: Answers): WizardState =
     destination: fieldOf(answers.destination),
     destinationPassword: fieldOf(''),
     mirror: fieldOf(answers.mirror),
+    registry: fieldOf(answers.kafkaRegistry),
     slot: fieldOf(answers.slot ?? ''),
     publication: fieldOf(answers.publication ?? ''),
   },
@@ -107,7 +109,7 @@ export function firstState({ size, draft, existing, configured }: Start): Wizard
     step: configured ? 'menu' : draft ? 'draft' : 'source',
     size,
     answers: NO_ANSWERS,
-    fields: { ...fields, mirror: empty, slot: empty, publication: empty },
+    fields: { ...fields, mirror: empty, registry: empty, slot: empty, publication: empty },
     focus: 'source',
     asked: {},
     count: 0,

@@ -146,6 +146,37 @@ describe('Kafka', () => {
     expect([turned.answers.kafkaFormat, turned.answers.mirror]).toEqual(['debezium-schema', '']);
   });
 
+  it('can have a schema registry, which makes its events Avro without a schema in each', () => {
+    const driver = atDestination().press('tab').paste(MIRROR).press('tab').paste('registry:8081').press('enter');
+    expect([driver.state.step, driver.state.notice]).toEqual(['destination', expect.stringContaining('registry:8081')]);
+    driver.press('ctrl-u').paste('http://me:s3cret@registry:8081').press('enter');
+    expect(driver.state).toMatchObject({
+      step: 'tables',
+      answers: { kafkaRegistry: 'http://me:s3cret@registry:8081' },
+    });
+    const answers = { ...driver.state.answers, kafkaFormat: 'debezium-schema' } as const;
+    const back = { ...driver.state, step: 'destination' as const, answers, asked: {} };
+    const again = update(back, { type: 'key', name: 'enter', text: '' });
+    expect(again.state.answers.kafkaFormat).toBe('debezium');
+    expect(wizardLines(again.state, styleFor({}, true)).join('\n')).not.toContain('s3cret');
+    const options = { ...again.state, step: 'options' as const, at: 4 };
+    const turned = update(options, { type: 'key', name: 'right', text: '' }).state;
+    expect(stepOf(turned).answer(turned)[0]).toContain('events debezium as json-schema');
+    expect(wizardLines(turned, styleFor({}, true)).join('\n')).not.toContain('debezium-schema');
+  });
+
+  it('is asked again, with its database, when its registry is another one', () => {
+    const driver = atDestination({ mirror: refused('DESTINATION_UNREACHABLE', 'registry: closed') })
+      .press('tab')
+      .paste(MIRROR)
+      .press('tab')
+      .paste('http://registry:1')
+      .press('enter');
+    expect(driver.state.step).toBe('destination');
+    driver.press('2', 'enter');
+    expect(driver.asked.slice(1)).toEqual(['destination', 'mirror', 'destination', 'mirror']);
+  });
+
   it('is nothing but Kafka', () => {
     const driver = atDestination().press('tab').paste('mysql://a@b/c').press('enter');
     expect([driver.state.step, driver.state.notice]).toEqual(['destination', expect.stringContaining('kafka://host')]);

@@ -25,6 +25,8 @@ export interface Encoding {
   records(kind: RecordKind): RecordEncoder;
   /** Throws where tables cannot be written so. Pure. */
   admit(relations: readonly Relation[]): void;
+  /** Asks the servers that it needs, and tells who they are. */
+  companions(): Promise<readonly string[]>;
   /** What `check` should know. Changes nothing. */
   inspect(relations: readonly Relation[]): Promise<readonly Finding[]>;
 }
@@ -62,6 +64,10 @@ export class JsonEncoding implements Encoding {
   }
 
   admit(): void {}
+
+  async companions(): Promise<readonly string[]> {
+    return [];
+  }
 
   async inspect(): Promise<readonly Finding[]> {
     return [];

@@ -70,6 +70,11 @@ export class RegistryEncoding implements Encoding {
     for (const one of own) this.schemasOf(one);
   }
 
+  async companions(): Promise<readonly string[]> {
+    await this.client.types();
+    return [`schema registry ${this.client.display}`];
+  }
+
   async inspect(relations: readonly Relation[]): Promise<readonly Finding[]> {
     const schemas = this.withSchema(relations).map((one) => this.schemasOf(one));
     return await inspectRegistry(this.client, this.type, schemas);

@@ -227,6 +227,22 @@ await describeWith('events with a schema registry', start, ({ kafka, apicurio })
     expect((await rowsOf(6)).slice(4)).toMatchObject([{ id: 5 }, { id: 6, w: 60, n: 8 }]);
   });
 
+  it('tell who their registry is, and why it will not do', async () => {
+    const asked = async (registry: string): Promise<readonly string[] | undefined> => {
+      const destination = await setup({ encoding: 'avro' }, registry).open();
+      try {
+        await destination.connect();
+        return await destination.companions?.();
+      } finally {
+        await destination.close();
+      }
+    };
+    expect(await asked(apicurio.url)).toEqual([expect.stringMatching(/^schema registry .*\/apis\/ccompat\/v7$/)]);
+    await expect(asked('http://127.0.0.1:1')).rejects.toMatchObject({ code: 'DESTINATION_UNREACHABLE' });
+    stub.login = 'Basic x';
+    await expect(asked(stub.url)).rejects.toMatchObject({ code: 'DESTINATION_AUTH' });
+  });
+
   it('wait for a registry that is away', async () => {
     await sql("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')");
     stub.broken = { status: 503, code: 50003, message: 'no leader' };
