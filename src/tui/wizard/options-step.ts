@@ -105,10 +105,16 @@ function optionLines(
   ];
 }
 
+/** With little room only the option that has the keys says what it does. */
+function fitting(all: readonly string[][], at: number, rows: number): readonly string[] {
+  const whole = all.flat().length;
+  if (whole + all.length - 1 <= rows) return all.flatMap((one, i) => (i > 0 ? ['', ...one] : one));
+  return whole <= rows ? all.flat() : all.flatMap((one, i) => (i === at ? one : one.slice(0, 1)));
+}
+
 const lines = (state: WizardState, style: Style, { columns, rows }: Room): readonly string[] => {
   const all = optionsOf(state).map((option, at) => optionLines(option, at === state.at, state, style, columns));
-  const roomy = all.flat().length + 2 <= rows;
-  return all.flatMap((one, at) => (roomy && at > 0 ? ['', ...one] : one));
+  return fitting(all, state.at, rows);
 };
 
 function command(state: WizardState, name: string): Update {

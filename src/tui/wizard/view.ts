@@ -13,9 +13,14 @@ function answeredLines(state: WizardState, style: Style, columns: number): strin
   const at = (STEPS as readonly string[]).indexOf(state.step);
   return STEPS.slice(0, Math.max(0, at)).map((name) => {
     const [answer, result] = STEP[name].answer(state);
-    const room = columns - 3 - TITLE - (result ? width(result) + 2 : 0);
-    const left = `${style.ok(style.symbols.done)}  ${cell(STEP[name].title, TITLE)}${clip(answer, Math.max(8, room), style.symbols.dot)}`;
-    return spread(left, style.dim(result), columns);
+    const [room, { dot }] = [columns - 3 - TITLE, style.symbols];
+    const about = clip(result, Math.max(Math.floor(room / 2), room - width(answer) - 2), dot);
+    const short = clip(answer, room - (about ? width(about) + 2 : 0), dot);
+    return spread(
+      `${style.ok(style.symbols.done)}  ${cell(STEP[name].title, TITLE)}${short}`,
+      style.dim(about),
+      columns,
+    );
   });
 }
 

@@ -74,6 +74,24 @@ describe('the wizard on a screen', () => {
     }
   });
 
+  it('shows each option where there is little room, and what the one that has the keys does', () => {
+    const answers = { mirror: 'kafka://k1:9092/shop', kafkaRegistry: 'http://registry:8081' };
+    const { state } = new Driver({ size: { columns: 60, rows: 20 } }).connected();
+    for (const at of [0, 1, 2, 3, 4]) {
+      const options = { ...state, step: 'options' as const, at, answers: { ...state.answers, ...answers } };
+      const text = wizardLines(options, plainStyle).join('\n');
+      expect(text.match(/[◼◻] \w/g)?.length).toBe(14);
+      const [, said = ''] = /❯[^\n]*\n│\s+(\S.*)/.exec(text) ?? [];
+      expect(said).toMatch(/copies|destination|value|envelope|Avro/);
+    }
+  });
+
+  it('shows what was answered, however much there is to say about it', () => {
+    const product = { product: `MySQL 8.4.3 and ${'more '.repeat(20)}`, roundTripMs: 1 };
+    const { state } = new Driver({ size: { columns: 100, rows: 30 } }, { destination: product }).connected();
+    expect(wizardLines(state, plainStyle).join('\n')).toContain('mysql://replica@replica:3306/shop');
+  });
+
   it('says the same in plain letters', () => {
     const style = styleFor({ LANG: 'C', NO_COLOR: '1' }, true);
     const driver = new Driver().connected();

@@ -72,7 +72,7 @@ export class RegistryEncoding implements Encoding {
 
   async companions(): Promise<readonly string[]> {
     await this.client.types();
-    return [`schema registry ${this.client.display}`];
+    return ['schema registry'];
   }
 
   async inspect(relations: readonly Relation[]): Promise<readonly Finding[]> {

@@ -237,7 +237,7 @@ await describeWith('events with a schema registry', start, ({ kafka, apicurio })
         await destination.close();
       }
     };
-    expect(await asked(apicurio.url)).toEqual([expect.stringMatching(/^schema registry .*\/apis\/ccompat\/v7$/)]);
+    expect(await asked(apicurio.url)).toEqual(['schema registry']);
     await expect(asked('http://127.0.0.1:1')).rejects.toMatchObject({ code: 'DESTINATION_UNREACHABLE' });
     stub.login = 'Basic x';
     await expect(asked(stub.url)).rejects.toMatchObject({ code: 'DESTINATION_AUTH' });
