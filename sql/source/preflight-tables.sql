@@ -23,7 +23,8 @@ FROM (
            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> '') AS generated,
          EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
                   AND NOT a.attisdropped AND a.attlen = -1 AND a.attstorage <> 'p') AS toastable,
-         (SELECT count(*) FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) AS children
+         (SELECT coalesce(sum(pg_catalog.pg_total_relation_size(p.oid)), 0)
+            FROM (SELECT c.oid UNION SELECT t.relid FROM pg_catalog.pg_partition_tree(c.oid) t WHERE t.isleaf) p) AS bytes
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE CASE WHEN $1::text[] IS NULL

@@ -75,7 +75,7 @@ export async function wizard(context: Context): Promise<number> {
   const { folder, environment } = context;
   const configured = existsSync(join(folder, CONFIG_FILE));
   const existing = configured ? await existingAnswers(context) : null;
-  const draft = configured ? null : findDraft(folder);
+  const draft = findDraft(folder);
   const ports = latePorts(folder);
   return await after(
     await runWizard({ terminal: terminalOf(environment), ports, draft, existing, configured }),

@@ -112,8 +112,8 @@ export interface TableFacts {
   readonly generated: readonly { readonly name: string; readonly virtual: boolean }[];
   /** Has columns that may be stored out of line. */
   readonly toastable: boolean;
-  /** Partitions or inheriting tables, direct ones only. */
-  readonly children: number;
+  /** With indexes, large values and partitions. */
+  readonly bytes: number;
 }
 
 /** What the destination remembers, and how far the source is. */

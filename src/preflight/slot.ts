@@ -91,11 +91,17 @@ export const progress: Check = ({ server, plan, progress: known }) => {
   return ok(`resumes at ${at}`);
 };
 
+/** Seconds that are worth a word: before a slot can be created, and later, when it is only WAL that adds up. */
+const [LONG, VERY_LONG] = [60, 600];
+
+/** While one is open, a slot can neither be created nor let go of the WAL since its beginning. */
 export const longTransactions: Check = ({ server, transactions }) => {
   const { warn } = reporter('open_transactions');
-  if (server.slot) return [];
+  const cost = server.slot
+    ? `the slot keeps all WAL since then, ${megabytes(server.retained ?? 0)} by now`
+    : 'creating the slot waits for it';
   return transactions
-    .filter((one) => one.seconds >= 60)
+    .filter((one) => one.seconds >= (server.slot ? VERY_LONG : LONG))
     .flatMap((one) => {
       const who =
         one.pid === null
@@ -106,7 +112,7 @@ export const longTransactions: Check = ({ server, transactions }) => {
           ? `ROLLBACK PREPARED ${quoteLiteral(one.gid ?? '').trim()};`
           : `SELECT pg_catalog.pg_terminate_backend(${one.pid});`;
       return warn(
-        `${who} has a transaction open since ${Math.round(one.seconds)} s: creating the slot waits for it`,
+        `${who} has a transaction open since ${Math.round(one.seconds)} s: ${cost}`,
         sourceFix('Only if it may be ended.', end),
       );
     });

@@ -135,7 +135,28 @@ export const partitions: Check = (table, { facts: { publication } }) => {
   );
 };
 
-const CHECKS: readonly Check[] = [selectRight, rowSecurity, replicaIdentity, generatedColumns, rowFilter, partitions];
+/** Its copy takes so long that what the slot keeps meanwhile is worth a look. */
+const BIG_BYTES = 10e9;
+
+export const bigTable: Check = (table, { facts: { server, plan } }) => {
+  if (table.bytes < BIG_BYTES || server.slot || plan.snapshot === 'never') return [];
+  return reporter('big_table', full(table)).warn(
+    `${full(table)} has ${Math.round(table.bytes / 1e9)} GB: its copy takes a while, and the slot keeps all WAL that is written meanwhile`,
+    sourceFix(
+      "See that the source's disk has room for it; a row filter of a publication of your own makes the copy smaller.",
+    ),
+  );
+};
+
+const CHECKS: readonly Check[] = [
+  selectRight,
+  rowSecurity,
+  replicaIdentity,
+  generatedColumns,
+  rowFilter,
+  partitions,
+  bigTable,
+];
 
 function missing({ plan, tables, renamed }: Facts): Finding[] {
   const known = new Set(tables.map(full));

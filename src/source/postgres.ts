@@ -17,6 +17,7 @@ import type {
 import { Catalog } from './catalog.ts';
 import { connectReplication, connectSource, settledTls } from './connection.ts';
 import { cutOff, hangUp } from './hang-up.ts';
+import { refuseHarm } from './harm.ts';
 import { hasValues } from './has-values.ts';
 import { readPosition } from './position.ts';
 import { ensurePublication, publicationExists } from './publication.ts';
@@ -68,7 +69,10 @@ export class PostgresSource implements Source {
   }
 
   async ensurePublication(): Promise<boolean> {
-    return await ensurePublication(this.query, this.settings.publication, this.settings.tables);
+    const { publication, tables } = this.settings;
+    if (await publicationExists(this.query, publication)) return false;
+    refuseHarm(await this.catalog.userTables(), tables);
+    return await ensurePublication(this.query, publication, tables);
   }
 
   async tables(): Promise<readonly SourceTable[]> {

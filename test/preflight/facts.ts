@@ -55,7 +55,7 @@ export const TABLE: TableFacts = {
   candidateIndex: null,
   generated: [],
   toastable: true,
-  children: 0,
+  bytes: 8192,
 };
 
 export const SLOT: SlotRow = {

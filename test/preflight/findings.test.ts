@@ -137,7 +137,7 @@ test('positions that would lose changes silently block', () => {
   expect(at(0x100n, 0x200n, null)).toContain('is gone: the changes since then are lost');
 });
 
-test('open transactions are named only while the slot has to be created, with the statement that ends them', () => {
+test('long open transactions are named, with what they cost and the statement that ends them', () => {
   const transactions = [
     { pid: 7, user: 'app', application: 'psql', gid: null, seconds: 3600 },
     { pid: null, user: 'app', application: '', gid: "it's", seconds: 90 },
@@ -148,7 +148,18 @@ test('open transactions are named only while the slot has to be created, with th
     `warn open_transactions: prepared transaction "it's" has a transaction open since 90 s: creating the slot waits for it`,
   ]);
   expect(fixes({ transactions })).toEqual(['SELECT pg_catalog.pg_terminate_backend(7);', "ROLLBACK PREPARED 'it''s';"]);
-  expect(problems({ transactions, server: { slot: SLOT } })).toEqual([]);
+  expect(problems({ transactions, server: { slot: SLOT, retained: 123e6 } })).toEqual([
+    'warn open_transactions: pid 7 (app, psql) has a transaction open since 3600 s: the slot keeps all WAL since then, 123 MB by now',
+  ]);
+});
+
+test('a big table is named before its copy, with what the copy costs the source', () => {
+  const tables = [{ bytes: 31e9 }];
+  const wanted =
+    'warn big_table: public.orders has 31 GB: its copy takes a while, and the slot keeps all WAL that is written meanwhile';
+  expect(problems({ tables })).toEqual([wanted]);
+  expect(problems({ tables, server: { slot: SLOT } })).toEqual([]);
+  expect(problems({ tables, plan: { snapshot: 'never' } })).toEqual([]);
 });
 
 test('an insert-only publication does not need a replica identity', () => {

@@ -13,6 +13,10 @@ function resume(state: WizardState): WizardState {
   return draft ? goTo(withAnswers(state, draft.answers), 'source') : state;
 }
 
+/** With what the configuration says, where there is one. */
+const anew = (state: WizardState): WizardState =>
+  goTo(state.existing ? withAnswers(state, state.existing) : state, 'source');
+
 const stepTitle = (step: string): string => (STEPS.some((one) => one === (step as StepName)) ? step : 'source');
 
 export const draftStep: Step = {
@@ -23,7 +27,7 @@ export const draftStep: Step = {
     { ...NEXT, command: 'yes', keys: ['enter', 'y'], short: 'go on with it', doc: 'Go on with these answers' },
     { command: 'no', keys: ['n'], short: 'start anew', doc: 'Forget them', keep: true },
   ],
-  command: (state, name) => only(name === 'yes' ? resume(state) : goTo({ ...state, draft: null }, 'source')),
+  command: (state, name) => only(name === 'yes' ? resume(state) : anew({ ...state, draft: null })),
   lines: ({ draft }, style, { columns }) => [
     'You were here before and got to the answers below. Go on with them?',
     '',
@@ -49,9 +53,10 @@ const CHOICES: readonly (readonly [choice: Choice, key: string, title: string, w
 function choose(state: WizardState, choice: Choice | undefined): Update {
   if (choice === undefined) return only(state);
   if (choice !== 'edit') return only(state, { type: 'end', outcome: { end: 'chosen', choice } });
+  if (state.draft) return only(goTo(state, 'draft'));
   if (state.existing === null)
     return only({ ...state, notice: `${CONFIG_FILE} cannot be read: pg2any check says why.` });
-  return only(goTo(withAnswers(state, state.existing), 'source'));
+  return only(anew(state));
 }
 
 export const menuStep: Step = {

@@ -183,6 +183,24 @@ describe('Kafka', () => {
   });
 });
 
+describe('answers of another time', () => {
+  const draft = { answers: { ...ANSWERS, source: 'postgres://shop@db/other' }, step: 'tables' };
+
+  it('are offered where one edits a configuration, and can be left', () => {
+    const edited = () => new Driver({ configured: true, existing: ANSWERS, draft }).press('e');
+    expect(edited().state.step).toBe('draft');
+    expect(edited().press('enter').state.fields.source.text).toBe('postgres://shop@db/other');
+    expect(edited().press('n').state).toMatchObject({ step: 'source', answers: { source: SOURCE }, draft: null });
+  });
+
+  it('are not in the way of what else the menu has, nor missed where there are none', () => {
+    const driver = new Driver({ configured: true, existing: ANSWERS, draft });
+    expect(driver.press('s').outcome).toEqual({ end: 'chosen', choice: 'start' });
+    const without = new Driver({ configured: true, existing: ANSWERS }).press('e');
+    expect(without.state).toMatchObject({ step: 'source', answers: { source: SOURCE } });
+  });
+});
+
 describe('tables', () => {
   it('are all chosen at first; left out ones make a list, and none is not enough', () => {
     const driver = new Driver().connected();
