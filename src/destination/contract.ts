@@ -86,6 +86,8 @@ export interface ExistingColumn {
   readonly hasDefault: boolean;
   /** Computed by the destination: it can neither be written nor is it missed. */
   readonly generated: boolean;
+  /** Makes a number of its own of NULL, without a word. */
+  readonly numbersItself?: boolean;
 }
 
 export interface UniqueIndex {

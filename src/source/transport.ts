@@ -81,6 +81,8 @@ export class Transport {
   private pace: NodeJS.Timeout | undefined;
   private full = false;
   private closing = false;
+  /** Nobody takes what still arrives, which within a large transaction is no end of it. */
+  private leaving = false;
   private lastReceivedAt = 0;
   private lastTakenAt = 0;
   private pausedAt = 0;
@@ -138,6 +140,7 @@ export class Transport {
   /** Final feedback and end of copy; a server deep in a transaction does not answer, then the socket is closed. */
   async close(): Promise<void> {
     this.closing = true;
+    this.leaving = true;
     this.feedback.onData(this.received.lsn);
     const update = this.feedback.update(performance.now(), false);
     this.send(update.received, update.flushed, false);
@@ -211,6 +214,7 @@ export class Transport {
   }
 
   private receive(messages: Messages): void {
+    if (this.leaving) return;
     const { buffer, bounds } = messages;
     for (let i = 0; i < bounds.length; i += 2) {
       const start = bounds[i] as number;

@@ -81,6 +81,30 @@ export function tableContract(openPlace: OpenPlace): void {
     expect(await query(`SELECT * FROM ${table(people)}`)).toEqual([]);
   });
 
+  it('refuses a column that would make a number of its own of NULL, unless it is the key', async () => {
+    const { engine, table, exec } = bench.place;
+    if (engine === 'sqlserver') return;
+    const [own, other] =
+      engine === 'sqlite'
+        ? ['n INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE', 'id INTEGER PRIMARY KEY, n INTEGER']
+        : ['id INT PRIMARY KEY, n INT NOT NULL AUTO_INCREMENT, KEY (n)', 'id INT PRIMARY KEY AUTO_INCREMENT, n INT'];
+    const [numbered, keyed] = ['numbered', 'keyed'].map((name) => relation(name, ['id int4', 'n int4'], ['id']));
+    if (!numbered || !keyed) throw new Error('no tables');
+    await exec(`CREATE TABLE ${table(numbered)} (${own})`);
+    await exec(`CREATE TABLE ${table(keyed)} (${other})`);
+    const pipe = await bench.start();
+    await expect(pipe.destination.prepare(numbered)).rejects.toMatchObject({
+      code: 'TABLE_MISMATCH',
+      message: expect.stringContaining('column n numbers rows by itself'),
+    });
+    await pipe.destination.prepare(keyed);
+    await pipe.apply([insert(keyed, ['0', null]), insert(keyed, ['1', '7'])]);
+    expect(await bench.rows(keyed)).toEqual([
+      ['0', null],
+      ['1', '7'],
+    ]);
+  });
+
   it('finds nothing to say about tables that fit or will be created', async () => {
     const pipe = await bench.start();
     await pipe.destination.prepare(people);

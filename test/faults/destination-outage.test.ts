@@ -16,7 +16,7 @@ await describeWith('a destination that dies', privateMariadb, (server) => {
   const f = destinationFixture(server);
 
   it('4: waits while it is down, in bounded memory and with its slot, then goes on and repeats nothing', async () => {
-    await f.sql('CREATE TABLE k (n int, v text)');
+    await f.sql('CREATE TABLE k (n int, v text); ALTER TABLE k REPLICA IDENTITY FULL');
     const run = await f.start({ stream: { maxStallMs: 1000 }, pipeline: { limits: LIMITS } });
     const client = new pg.Client(f.setup().source);
     client.on('error', () => undefined);
@@ -68,7 +68,7 @@ await describeWith('the network to the destination', mariadb, (server) => {
   });
   /** A keyless table shows a repeated insert as one row too many. */
   const start = async (queryTimeoutMs = 30_000) => {
-    await f.sql('CREATE TABLE k (n int, v text)');
+    await f.sql('CREATE TABLE k (n int, v text); ALTER TABLE k REPLICA IDENTITY FULL');
     const run = await f.start({}, { url: new URL(proxy.url(f.url)), queryTimeoutMs });
     await f.sql("INSERT INTO k VALUES (1, 'before')");
     await until(async () => (await f.there('SELECT 1 FROM k')).length, { what: 'the row before the fault' });

@@ -117,7 +117,7 @@ describe('positions', { timeout: 60_000 }, () => {
   });
 
   it('72: confirms unpublished traffic, so that an idle table pins no WAL', async () => {
-    await sql(`CREATE TABLE IF NOT EXISTS other (id int); CREATE PUBLICATION ${slot} FOR TABLE t`);
+    await sql(`CREATE TABLE IF NOT EXISTS other (id int PRIMARY KEY); CREATE PUBLICATION ${slot} FOR TABLE t`);
     const running = startPipeline(setup());
     await running.saw('streaming');
     await sql("INSERT INTO other SELECT generate_series(1, 20000); INSERT INTO t VALUES (1, 'a')");

@@ -50,6 +50,17 @@ describe('Transport', { timeout: 60_000 }, () => {
     await nothingOpen();
   });
 
+  it('takes nothing more once it is closed, however large the transaction is that the server is in', async () => {
+    await makeSlot();
+    await f.sql("INSERT INTO t SELECT n, repeat('x', 200) FROM generate_series(1, 200000) n");
+    const transport = await start();
+    await until(() => transport.inbox.bytes > 8 * 1024 * 1024, { what: 'a full inbox' });
+    const before = transport.inbox.bytes;
+    await transport.close();
+    expect(transport.inbox.bytes).toBe(before);
+    await nothingOpen();
+  });
+
   it('ends the copy politely, with what is durable confirmed and the slot free', async () => {
     await makeSlot();
     const transport = await start();

@@ -49,7 +49,10 @@ export function sourceFixture(prefix: string, options: EmbeddedOptions = {}): So
     },
   };
   beforeAll(async () => {
-    fixture.server = await startEmbeddedPostgres({ ...options, settings: { fsync: 'off', max_replication_slots: '100', ...options.settings } });
+    fixture.server = await startEmbeddedPostgres({
+      ...options,
+      settings: { fsync: 'off', max_replication_slots: '100', ...options.settings },
+    });
     await fixture.reconnect();
   }, 120_000);
   afterAll(async () => {

@@ -24,7 +24,7 @@ const TYPES = `
   CREATE DOMAIN dom_arr AS int[];
   CREATE DOMAIN dom_ts AS timestamptz(3);
   CREATE TYPE textrange AS RANGE (subtype = text, collation = "C");
-  CREATE TABLE reg_target (id int)`;
+  CREATE TABLE reg_target (id int PRIMARY KEY)`;
 
 const isOf = (names: readonly string[], { base }: Vector): boolean =>
   names.includes(base.typname) || names.includes(base.typname.replace(/^_/, ''));

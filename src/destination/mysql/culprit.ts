@@ -23,7 +23,7 @@ async function culprit(wire: Wire, target: Target, rows: Rows): Promise<Row | nu
   const tail = target.relation.identity === 'key' ? upsertTail(target) : '';
   for (const { rows: some, texts } of statements(wire, rows, spelling(wire, target), ROWS_PER_STATEMENT)) {
     const refused = (from: number, to: number): Promise<boolean> =>
-      isRefused(wire, insertHead(target) + texts.slice(from, to).join(',') + tail);
+      isRefused(wire, target, insertHead(target) + texts.slice(from, to).join(',') + tail);
     if (!(await refused(0, some.length))) continue;
     let [from, to] = [0, some.length];
     while (to - from > 1) {
@@ -36,11 +36,13 @@ async function culprit(wire: Wire, target: Target, rows: Rows): Promise<Row | nu
   return null;
 }
 
-async function isRefused(wire: Wire, sql: string): Promise<boolean> {
+/** Throws what says nothing about the rows: a deadlock has ended the transaction, and what follows would commit by itself. */
+async function isRefused(wire: Wire, { relation }: Target, sql: string): Promise<boolean> {
   try {
     await wire.send(sql);
     return false;
   } catch (error) {
-    return isRefusal(error);
+    if (isRefusal(error)) return true;
+    throw wire.failure(error, relationName(relation));
   }
 }

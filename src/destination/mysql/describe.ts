@@ -50,6 +50,7 @@ async function columns(session: Session, at: readonly Cell[], { flavour }: Serve
     hasDefault:
       /auto_increment/i.test(extra ?? '') ||
       (fallback !== null && fallback !== undefined && !(flavour === 'MariaDB' && fallback === 'NULL')),
+    numbersItself: /auto_increment/i.test(extra ?? ''),
     generated: /(virtual|stored|persistent)( generated)?/i.test(extra ?? ''),
     hashes: hashedColumn(name ?? '', expression),
   }));

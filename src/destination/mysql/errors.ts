@@ -14,7 +14,11 @@ const NUMBERS: readonly (readonly [code: Code, numbers: readonly number[]])[] = 
   ['DESTINATION_UNSUITABLE', [1197]],
   ['TABLE_MISSING', [1146]],
   ['TABLE_MISMATCH', [1054]],
-  ['VALUE_REFUSED', [1048, 1062, 1216, 1217, 1264, 1265, 1292, 1364, 1366, 1406, 1411, 1451, 1452, 1586, 3819, 4025]],
+  // 1263 is what a REPLACE by load says for 1048, 1644 what a trigger says
+  [
+    'VALUE_REFUSED',
+    [1048, 1062, 1216, 1217, 1263, 1264, 1265, 1292, 1364, 1366, 1406, 1411, 1451, 1452, 1586, 1644, 3819, 4025],
+  ],
   ['VALUE_UNREPRESENTABLE', [1153]],
 ];
 

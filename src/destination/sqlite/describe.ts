@@ -21,10 +21,14 @@ export async function describeTable(session: Session, place: Place): Promise<Exi
   );
   const indexes = await uniqueIndexes(session, place.name);
   const rowid = rowidKey(columns);
+  const numbered = rowid && !indexes.some(({ index }) => index.primary) ? rowid : null;
   const collations = new Map(indexes.flatMap(({ collations }) => collations));
   return {
-    columns: columns.map((column) => existingColumn(column, collations)),
-    uniques: [...(rowid && !indexes.some(({ index }) => index.primary) ? [rowid] : []), ...indexes.map((i) => i.index)],
+    columns: columns.map((column) => ({
+      ...existingColumn(column, collations),
+      numbersItself: numbered?.columns.includes(column[0] ?? '') ?? false,
+    })),
+    uniques: [...(numbered ? [numbered] : []), ...indexes.map((i) => i.index)],
     foreignKeys: [],
     triggers: await triggers(session, place.name),
   };

@@ -24,6 +24,8 @@ it.each([
   [{ errno: 1114 }, 'DESTINATION_FULL'],
   [{ errno: 1062 }, 'VALUE_REFUSED'],
   [{ errno: 4025 }, 'VALUE_REFUSED'],
+  [{ errno: 1263 }, 'VALUE_REFUSED'],
+  [{ errno: 1644 }, 'VALUE_REFUSED'],
   [{ errno: 1153 }, 'VALUE_UNREPRESENTABLE'],
   [{ errno: 1064 }, 'DESTINATION_FAILED'],
 ])('takes %o for %s', (native, code) => {

@@ -30,6 +30,28 @@ await onBothServers((bench) => {
       });
   });
 
+  it.each([1, 300])('names the row of %i that an older column does not take, or its trigger', async (size) => {
+    const strict = async (sql: string, last: Row, why: string): Promise<void> => {
+      const target = await create(bench.engine, bench.session, notes());
+      await bench.session.runLong(sql);
+      for (const kind of ['insert', 'upsert'] as const) {
+        await bench.session.begin();
+        await expect(write({ kind, target, rows: [...rows(size), last] })).rejects.toMatchObject({
+          code: 'VALUE_REFUSED',
+          message: expect.stringMatching(new RegExp(`notes \\(id = '${size}'\\).*${why}`)),
+        });
+        await bench.session.rollback();
+      }
+    };
+    await strict('ALTER TABLE notes MODIFY a INT NOT NULL', [`${size}`, null, 'x', null], 'a');
+    await strict(
+      `CREATE TRIGGER notes_bad BEFORE INSERT ON notes FOR EACH ROW
+       IF NEW.note = 'bad' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not here'; END IF`,
+      [`${size}`, '1', 'bad', null],
+      'not here',
+    );
+  });
+
   it.each(['bad value', 'too long row'] as const)(
     'ends a load of many pieces with a %s far behind, and goes on',
     async (what) => {
