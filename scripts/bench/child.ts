@@ -57,6 +57,7 @@ const streamOptions = (slot: string): StreamOptions => ({
   publication: 'bench',
   tables: null,
   failover: false,
+  origin: 'any',
   protocolVersion: 1,
   heartbeatMs: 10_000,
   maxStallMs: 30_000,

@@ -67,6 +67,7 @@ const SHOWN: readonly Row[] = [
   ['policies', ['policies'], (c) => shownPolicies(c.rules.policies)],
   ['columns', ['columns'], (c) => shownColumns(c.rules.columns)],
   ['failover', ['failover'], (c) => c.failover],
+  ['origin', ['origin'], (c) => c.origin],
   ['protocolVersion', ['protocolVersion'], (c) => c.protocolVersion],
   ['batch.rows', ['batch.rows'], (c) => c.batch.rows],
 ];

@@ -82,6 +82,7 @@ function assemble(values: ResolvedMap, drivers: Drivers, need: Need, problems: s
     schema,
     snapshot: value('snapshot'),
     failover: value('failover'),
+    origin: value('origin'),
     protocolVersion: value('protocolVersion'),
     batch: Object.freeze({ rows: value('batch.rows'), bytes: value('batch.bytes') }),
     ...timeouts,

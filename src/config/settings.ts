@@ -177,6 +177,12 @@ export const SETTINGS = {
     fallback: 'false',
     doc: 'Ask for a slot that is synchronised to standbys (PostgreSQL 17 and later).',
   }),
+  origin: setting({
+    kind: choice(['any', 'none']),
+    env: ['CDC_ORIGIN'],
+    fallback: 'any',
+    doc: '`none` leaves out what the source itself got by replication (changes with a replication origin), so that two databases that copy to each other do not send everything in circles. PostgreSQL 16 and later; the initial copy has all rows.',
+  }),
   protocolVersion: setting({
     kind: integer(1, 4),
     env: ['CDC_PROTOCOL_VERSION'],

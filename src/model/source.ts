@@ -32,6 +32,8 @@ export interface StreamOptions {
   readonly tables: readonly string[] | null;
   /** Ask for a slot that is synchronised to standbys (PostgreSQL 17 and later). */
   readonly failover: boolean;
+  /** `none`: only what was not replicated to the source itself (PostgreSQL 16 and later). */
+  readonly origin: 'any' | 'none';
   readonly protocolVersion: number;
   /** Pause between feedback messages while nothing happens. */
   readonly heartbeatMs: number;

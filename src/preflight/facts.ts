@@ -8,6 +8,7 @@ export interface Plan {
   readonly tables: readonly string[] | null;
   readonly snapshot: 'initial' | 'never' | 'only';
   readonly failover: boolean;
+  readonly origin: 'any' | 'none';
   /** `application_name` of our connections. */
   readonly applicationName: string;
 }

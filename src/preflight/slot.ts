@@ -64,6 +64,15 @@ export const failover: Check = ({ server, plan }) => {
   );
 };
 
+/** Refused at START only, when publication and slot are there already. */
+export const origin: Check = ({ server, plan }) =>
+  plan.origin === 'any' || server.version >= 160000
+    ? []
+    : reporter('origin').block(
+        'leaving out what the source got by replication needs PostgreSQL 16',
+        configFix('Set CDC_ORIGIN=any where nothing goes in circles.'),
+      );
+
 /** START_REPLICATION accepts positions that lose changes silently, so they are compared here. */
 export const progress: Check = ({ server, plan, progress: known }) => {
   if (!known) return [];
@@ -118,4 +127,4 @@ export const longTransactions: Check = ({ server, transactions }) => {
     });
 };
 
-export const SLOT_CHECKS: readonly Check[] = [slotState, slotWal, failover, progress, longTransactions];
+export const SLOT_CHECKS: readonly Check[] = [slotState, slotWal, failover, origin, progress, longTransactions];

@@ -58,6 +58,18 @@ describe('tables and changes', { timeout: 60_000 }, () => {
     expect(f.memory.prepared.at(-1)).toMatchObject({ identity: 'none', key: [] });
   });
 
+  it.each(['none', 'any'] as const)('75: with origin %s', async (origin) => {
+    const setup = { ...f.setup(), stream: { origin } };
+    await catchUp(setup);
+    await f.sql("SELECT pg_replication_origin_create('elsewhere')");
+    await f.sql("SELECT pg_replication_origin_session_setup('elsewhere')");
+    await f.sql("INSERT INTO t VALUES (1, 'from elsewhere')");
+    await f.sql("SELECT pg_replication_origin_session_reset(), pg_replication_origin_drop('elsewhere')");
+    await f.sql("INSERT INTO t VALUES (2, 'written here')");
+    await catchUp(setup);
+    expect(rows('public.t')).toEqual([...(origin === 'any' ? ['1|from elsewhere'] : []), '2|written here']);
+  });
+
   it('34: changes exactly one of several equal rows under REPLICA IDENTITY FULL, NULLs included', async () => {
     await f.sql('DROP TABLE t; CREATE TABLE t (a int, b text); ALTER TABLE t REPLICA IDENTITY FULL');
     await f.sql("INSERT INTO t VALUES (1, NULL), (1, NULL), (1, NULL), (2, 'x')");

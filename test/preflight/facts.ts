@@ -7,6 +7,7 @@ export const PLAN: Plan = {
   tables: null,
   snapshot: 'initial',
   failover: false,
+  origin: 'any',
   applicationName: 'pg2any',
 };
 

@@ -153,6 +153,14 @@ test('long open transactions are named, with what they cost and the statement th
   ]);
 });
 
+test('what replicated changes would be left out by is not asked of a server that cannot', () => {
+  const plan = { origin: 'none' } as const;
+  expect(problems({ plan })).toEqual([]);
+  expect(problems({ plan, server: { version: 150_000 } })).toEqual([
+    'block origin: leaving out what the source got by replication needs PostgreSQL 16',
+  ]);
+});
+
 test('a big table is named before its copy, with what the copy costs the source', () => {
   const tables = [{ bytes: 31e9 }];
   const wanted =

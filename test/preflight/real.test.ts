@@ -47,6 +47,7 @@ const PLAN: Plan = {
   tables: [...NAMES, 'fleeting', 'looked', 'absent'].map((name) => `public.${name}`),
   snapshot: 'initial',
   failover: true,
+  origin: 'any',
   applicationName: 'pg2any',
 };
 

@@ -29,6 +29,12 @@ describe('START_REPLICATION', () => {
     expect(sql(version)).toBe(text);
   });
 
+  it('leaves out what was replicated to the source where that is asked for, and refuses where it cannot be', () => {
+    const options = streamOptions('s', { origin: 'none' });
+    expect(startSql(options, 160000, at)).toContain(", origin 'none')");
+    expect(() => startSql(options, 150018, at)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  });
+
   it('asks for no higher protocol than configured', () => {
     expect(sql(180000, 1)).toContain("proto_version '1'");
   });

@@ -53,6 +53,7 @@ export const streamOptions = (slot: string, more: Partial<StreamOptions> = {}): 
   publication: slot,
   tables: null,
   failover: false,
+  origin: 'any',
   protocolVersion: 1,
   heartbeatMs: 10_000,
   maxStallMs: 30_000,
