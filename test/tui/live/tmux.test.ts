@@ -189,6 +189,36 @@ await describeWith(
       });
     });
 
+    test('killed at once, it goes on where it was when it is started again in the same terminal', async () => {
+      await staged({ columns: 100, rows: 30 }, async ({ terminal, database, cwd, command }) => {
+        await terminal.until('● streaming');
+        await pgRows(database.url, `INSERT INTO orders SELECT n, 'live' FROM generate_series(2001, 2500) n`);
+        await terminal.until(/public\.orders .* 500 /);
+        process.kill(terminal.child, 'SIGKILL');
+        await terminal.until('exit code 137');
+        await pgRows(database.url, `INSERT INTO orders SELECT n, 'meanwhile' FROM generate_series(2501, 2600) n`);
+        // It left the terminal raw, where Enter is no end of a line, and on the other screen.
+        terminal.paste(`stty sane; tput reset; ${command}`);
+        terminal.press('C-j');
+        await terminal.until('nothing is repeated');
+        await terminal.until(/public\.orders .* 100 /);
+        terminal.press('q');
+        await terminal.until('exit code 0');
+        expect(terminal.modes).toEqual(RESTORED);
+        const copy = new Sqlite(join(cwd, 'shop.sqlite'));
+        try {
+          const notes = copy.prepare('SELECT note, count(*) FROM orders GROUP BY note ORDER BY note').raw().all();
+          expect(notes).toEqual([
+            ['before', 2000],
+            ['live', 500],
+            ['meanwhile', 100],
+          ]);
+        } finally {
+          copy.close();
+        }
+      });
+    });
+
     test('five hundred tables can be paged through and filtered', async () => {
       const create = "EXECUTE format('CREATE TABLE many_%s (id int PRIMARY KEY)', n);";
       const sql = `DO $$ BEGIN FOR n IN 1..500 LOOP ${create} END LOOP; END $$`;
