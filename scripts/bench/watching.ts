@@ -80,7 +80,7 @@ export async function watchingLines(servers: Servers): Promise<Line[]> {
     },
     {
       what: 'cores that the live view takes then',
-      value: Math.max(0, view.cpu - plain.cpu),
+      value: view.cpu - plain.cpu,
       unit: 'ratio',
       target: 0.1,
       atLeast: false,

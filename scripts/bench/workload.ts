@@ -31,6 +31,9 @@ export class Workload {
   async reset(): Promise<string> {
     await this.client.query('SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active');
     await this.client.query('DROP PUBLICATION IF EXISTS bench; DROP TABLE IF EXISTS item');
+    await this.client.query(`DO $$ DECLARE one text; BEGIN
+      FOR one IN SELECT relname FROM pg_class WHERE relname ~ '^item_\\d+$' AND relkind = 'r' LOOP
+        EXECUTE format('DROP TABLE %I', one); END LOOP; END $$`);
     await this.client.query(`CREATE TABLE item (${COLUMNS}); CREATE PUBLICATION bench FOR TABLE item`);
     const slot = await this.client.query(
       "SELECT lsn::text FROM pg_create_logical_replication_slot('base', 'pgoutput')",
@@ -47,10 +50,26 @@ export class Workload {
     await this.client.query('SELECT pg_drop_replication_slot($1)', [name]);
   }
 
-  /** `rows` inserts in transactions of 100. */
-  async inserts(rows: number): Promise<void> {
+  /** `rows` inserts in transactions of 100, each so many bytes wider. */
+  async inserts(rows: number, wider = 0): Promise<void> {
+    const row = wider === 0 ? ROW : ROW.replace("'product number '", `repeat('x', ${wider}) || 'product number '`);
     await this.client.query(`DO $$ BEGIN FOR b IN 0..${rows / 100 - 1} LOOP
-      INSERT INTO item SELECT ${ROW} FROM generate_series(b * 100 + 1, b * 100 + 100) i; COMMIT; END LOOP; END $$`);
+      INSERT INTO item SELECT ${row} FROM generate_series(b * 100 + 1, b * 100 + 100) i; COMMIT; END LOOP; END $$`);
+  }
+
+  /** All in one transaction. */
+  async transaction(rows: number): Promise<void> {
+    await this.client.query(`INSERT INTO item SELECT ${ROW} FROM generate_series(1, ${rows}) i`);
+  }
+
+  /** The same inserts, one transaction after the other into the next of so many tables. */
+  async spread(rows: number, tables: number): Promise<void> {
+    await this.client.query(`DO $$ BEGIN FOR n IN 0..${tables - 1} LOOP
+      EXECUTE format('DROP TABLE IF EXISTS item_%s; CREATE TABLE item_%s (LIKE item INCLUDING ALL)', n, n);
+      EXECUTE format('ALTER PUBLICATION bench ADD TABLE item_%s', n); END LOOP; END $$`);
+    await this.client.query(`DO $$ BEGIN FOR b IN 0..${rows / 100 - 1} LOOP
+      EXECUTE format('INSERT INTO item_%s SELECT ${ROW.replaceAll('%', '%%').replaceAll("'", "''")}
+        FROM generate_series(%s, %s) i', b % ${tables}, b * 100 + 1, b * 100 + 100); COMMIT; END LOOP; END $$`);
   }
 
   /** Transactions of 60 inserts, 30 updates and 10 deletes of earlier rows. */
