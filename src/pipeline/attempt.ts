@@ -13,6 +13,7 @@ import { blaming } from './blame.ts';
 import { copyTables } from './copy.ts';
 import type { Gate } from './gate.ts';
 import { leftBehind } from './left-behind.ts';
+import { watchPublication } from './membership.ts';
 import { makeRoom } from './room.ts';
 import { Streaming } from './streaming.ts';
 import { type Choice, choose, KnownTables } from './tables.ts';
@@ -34,6 +35,8 @@ export interface PipelineOptions {
   readonly limits: BatchLimits;
   /** How long a stop waits for the batch in hand, ms. */
   readonly drainMs?: number;
+  /** How often the publication is looked at, ms. */
+  readonly publicationMs?: number;
 }
 
 export interface AttemptPorts {
@@ -51,6 +54,8 @@ export interface Memory {
   until: Lsn | null;
   /** Tables (OIDs) whose copy the stream asked for. */
   readonly asked: Set<number>;
+  /** Tables (OIDs) that left the publication. */
+  readonly gone: Set<number>;
   /** What was looked up again (`Pg2anyError.lookAgain`). */
   readonly looked: Set<string>;
   /** Both servers were reached and the pipeline was set up at least once. */
@@ -96,7 +101,7 @@ async function copyAndStream(
 ): Promise<void> {
   let known: readonly TableState[];
   try {
-    known = await copyMissing(options, ports, start);
+    known = await copyMissing(options, ports, start, memory.gone);
   } finally {
     await start.snapshot?.close();
   }
@@ -161,12 +166,14 @@ async function copyMissing(
   options: PipelineOptions,
   ports: AttemptPorts,
   start: Start,
+  gone: Set<number>,
 ): Promise<readonly TableState[]> {
   const { source, destination, counters } = ports;
   const { tables } = start.checkpoint;
-  const copied = tables.filter((table) => table.state === 'copied');
   const known = new Map(tables.map((table) => [table.oid, table]));
   const selected = (await source.tables()).flatMap((table) => routed(table, options, known));
+  const back = new Set(selected.map(({ relation }) => relation.oid).filter((oid) => gone.has(oid)));
+  const copied = tables.filter((table) => table.state === 'copied' && !back.has(table.oid));
   destination.admit?.(selected.map((table) => table.relation));
   if (options.snapshot === 'never') return copied;
   const oids = new Set(copied.map((table) => table.oid));
@@ -185,6 +192,7 @@ async function copyMissing(
   try {
     announce(missing, snapshot.lsn, ports.emit);
     const fresh = await copyTables(missing, { snapshot, ...ports, limits: options.limits });
+    for (const oid of back) gone.delete(oid);
     return [...copied, ...fresh.map((state) => withOrigin(state, known.get(state.oid)))];
   } finally {
     if (snapshot !== start.snapshot) await snapshot.close();
@@ -245,6 +253,7 @@ async function stream(
   const open = await source.stream(from, rememberedBy([...remembered, ...known]));
   counters.flushed = from;
   const vitals = watchVitals(open, ports);
+  let members: ReturnType<typeof watchPublication> | null = null;
   try {
     await source.unlock();
     counters.phase = 'streaming';
@@ -252,7 +261,7 @@ async function stream(
     // A table may be ahead of the checkpoint: what the target waits for includes its snapshot.
     const until =
       memory.until === null ? null : known.reduce((lsn, table) => maxLsn(lsn, table.snapshot), memory.until);
-    await new Streaming({
+    const streaming = new Streaming({
       ...ports,
       stream: open,
       limits: options.limits,
@@ -262,11 +271,32 @@ async function stream(
       signal,
       tables: new KnownTables(choiceOf(options), [...remembered, ...known], options.snapshot === 'never', memory.asked),
       wantsCopy: (oid) => memory.asked.add(oid),
-    }).run();
+    });
+    members = watchMembers(options, ports, memory, known, (why) => streaming.interrupt(why));
+    await streaming.run();
   } finally {
+    members?.stop();
     vitals.stop();
     await closeQuietly(open);
   }
+}
+
+/** Without an initial copy nothing can be copied later, and a table that joins has nothing that is missed. */
+function watchMembers(
+  options: PipelineOptions,
+  { source, counters, emit }: AttemptPorts,
+  { gone }: Memory,
+  known: readonly TableState[],
+  restart: (why: Pg2anyError) => void,
+): ReturnType<typeof watchPublication> | null {
+  if (options.snapshot === 'never') return null;
+  const states = new Map(known.map((state) => [state.oid, state]));
+  return watchPublication({
+    ...{ source, counters, emit, gone, restart, publication: options.publication },
+    chooses: (table) => routed(table, options, states).length > 0,
+    copied: new Set(known.filter(({ state }) => state === 'copied').map(({ oid }) => oid)),
+    ...(options.publicationMs === undefined ? {} : { everyMs: options.publicationMs }),
+  });
 }
 
 const rememberedBy = (tables: readonly TableState[]): RememberedTables =>

@@ -26,7 +26,14 @@ export interface PipelinePorts {
 export async function runPipeline(options: PipelineOptions, ports: PipelinePorts): Promise<void> {
   const { counters, signal } = ports;
   const gate = ports.gate ?? new Gate();
-  const memory: Memory = { until: null, asked: new Set(), looked: new Set(), connected: false, standby: false };
+  const memory: Memory = {
+    until: null,
+    asked: new Set(),
+    gone: new Set(),
+    looked: new Set(),
+    connected: false,
+    standby: false,
+  };
   const startedAt = performance.now();
   counters.slot = options.slot;
   counters.publication = options.publication;

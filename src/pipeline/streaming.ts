@@ -225,6 +225,11 @@ export class Streaming {
     });
   }
 
+  /** Ends it as a failure of its own would: what is in hand is written first. */
+  interrupt(why: Pg2anyError): void {
+    if (!this.stop.signal.aborted) this.failed(why);
+  }
+
   private failed(error: unknown): void {
     this.failure = error;
     this.stop.abort();

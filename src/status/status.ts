@@ -32,7 +32,8 @@ export interface SlotStatus {
 export interface TableStatus {
   /** `schema.table` at the source. */
   readonly name: string;
-  readonly state: 'waiting' | 'copying' | 'streaming';
+  /** `unpublished`: it left the publication, and its changes do not arrive any more. */
+  readonly state: 'waiting' | 'copying' | 'streaming' | 'unpublished';
   readonly copiedRows: number;
   readonly copiedBytes: number;
   /** The planner's row estimate when the copy began; null when unknown. */

@@ -58,6 +58,45 @@ describe('tables and changes', { timeout: 60_000 }, () => {
     expect(f.memory.prepared.at(-1)).toMatchObject({ identity: 'none', key: [] });
   });
 
+  it('46: tells of a table that leaves the publication, and copies it anew when it comes back', async () => {
+    await f.sql('CREATE TABLE stays (id int PRIMARY KEY); INSERT INTO t VALUES (1, $$a$$), (2, $$b$$)');
+    await f.sql(`CREATE PUBLICATION ${f.slot} FOR TABLE t, stays`);
+    const run = startPipeline({ ...f.setup(), pipeline: { publicationMs: 50 } });
+    try {
+      await run.saw('streaming');
+      await f.sql(`ALTER PUBLICATION ${f.slot} DROP TABLE t`);
+      await run.saw('table.unpublished');
+      await until(() => run.status()?.tables.find(({ name }) => name === 'public.t')?.state === 'unpublished');
+      await f.sql("UPDATE t SET v = 'unseen' WHERE id = 1; DELETE FROM t WHERE id = 2; INSERT INTO stays VALUES (1)");
+      await until(() => rows('public.stays').length === 1, { what: 'the row of the other table' });
+      expect(rows('public.t')).toEqual(['1|a', '2|b']);
+      await f.sql(`ALTER PUBLICATION ${f.slot} ADD TABLE t`);
+      await until(() => rows('public.t').join() === '1|unseen', { what: 'the rows of now' });
+      await run.saw('streaming', 2);
+      await f.sql("INSERT INTO t VALUES (3, 'c')");
+      await until(() => rows('public.t').length === 2, { what: 'the stream of it' });
+      expect(run.events.filter(({ event }) => event === 'table.unpublished')).toHaveLength(1);
+      expect(run.events.filter(({ event }) => event === 'stream.restart')).toHaveLength(1);
+    } finally {
+      await run.stop();
+      await f.sql('DROP TABLE stays');
+    }
+  });
+
+  it('46: copies a table that joins the publication with rows from before, although nothing changes in it', async () => {
+    await f.sql('CREATE TABLE late (id int PRIMARY KEY); INSERT INTO late VALUES (1), (2)');
+    await f.sql(`CREATE PUBLICATION ${f.slot} FOR TABLE t`);
+    const run = startPipeline({ ...f.setup(), pipeline: { publicationMs: 50 } });
+    try {
+      await run.saw('streaming');
+      await f.sql(`ALTER PUBLICATION ${f.slot} ADD TABLE late`);
+      await until(() => rows('public.late').join() === '1,2', { what: 'its rows' });
+    } finally {
+      await run.stop();
+      await f.sql('DROP TABLE late');
+    }
+  });
+
   it.each(['none', 'any'] as const)('75: with origin %s', async (origin) => {
     const setup = { ...f.setup(), stream: { origin } };
     await catchUp(setup);

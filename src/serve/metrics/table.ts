@@ -15,7 +15,7 @@ const PHASES: readonly Phase[] = [
   'stopped',
 ];
 const WAL_STATES = ['reserved', 'extended', 'unreserved', 'lost'];
-const TABLE_STATES = ['waiting', 'copying', 'streaming'];
+const TABLE_STATES = ['waiting', 'copying', 'streaming', 'unpublished'];
 
 const position = ({ lsn }: Status): readonly Sample[] =>
   (['received', 'flushed', 'confirmed'] as const).map((name) => [{ position: name }, Number(parseLsn(lsn[name]))]);

@@ -1,7 +1,7 @@
 import type { TableStatus } from '../../status/status.ts';
 import type { LiveState, Sort } from './state.ts';
 
-const STATES: readonly TableStatus['state'][] = ['copying', 'waiting', 'streaming'];
+const STATES: readonly TableStatus['state'][] = ['unpublished', 'copying', 'waiting', 'streaming'];
 
 export const changesOf = ({ inserts, updates, deletes }: TableStatus): number => inserts + updates + deletes;
 

@@ -109,12 +109,20 @@ const figureCell = (figure: Figure, table: TableStatus, state: LiveState, style:
   return text === '0' ? style.dim(shown) : shown;
 };
 
+const WORDS: Readonly<Record<TableStatus['state'], string>> = {
+  streaming: 'streaming',
+  waiting: 'waiting for its copy',
+  copying: '',
+  unpublished: 'not published',
+};
+
 function countedCells(table: TableStatus, state: LiveState, grid: Grid, style: Style): string {
   const streams = table.state === 'streaming';
-  const word = cell(streams ? 'streaming' : 'waiting for its copy', grid.state, 'left', style.symbols.dot);
+  const word = cell(WORDS[table.state], grid.state, 'left', style.symbols.dot);
   const busy = streams && rateOf(table, state) > 0;
   const cells = grid.figures.map((figure) => figureCell(figure, table, state, style));
-  return (busy ? style.ok(word) : style.dim(word)) + cells.join('');
+  const painted = table.state === 'unpublished' ? style.warn(word) : busy ? style.ok(word) : style.dim(word);
+  return painted + cells.join('');
 }
 
 function failedCells({ name, lastError }: TableStatus, grid: Grid, style: Style): string {
