@@ -60,11 +60,22 @@ export interface SourceTable {
 export interface SourceIdentity {
   /** IDENTIFY_SYSTEM: unsigned 64-bit decimal text. */
   readonly systemId: string;
-  readonly timeline: number;
   /** `server_version_num`, such as 180004. */
   readonly version: number;
   /** For people: `PostgreSQL 18.4`. */
   readonly product: string;
+}
+
+/**
+ * Which WAL the server writes. A promotion or a restore begins a timeline: from there on the same LSN is another place.
+ * https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-TIMELINES
+ */
+export interface Timeline {
+  readonly id: number;
+  /** Ancestors, and the LSN at which the WAL of this server left each. */
+  readonly left: ReadonlyMap<number, Lsn>;
+  /** A server in recovery goes over to another timeline in the middle of a stream, and does not say so. */
+  readonly recovering: boolean;
 }
 
 export interface CopyChunk {
@@ -144,6 +155,8 @@ export interface Source {
   hasValues(oid: number, attnum: number): Promise<boolean>;
   /** By column of type numeric, texts that are at least as wide as every value of the table is now. Reads it all. */
   widest?(relation: Relation, columns: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Where the server is now; a stream or snapshot that finds it elsewhere later is STREAM_RESTART. */
+  timeline(): Promise<Timeline>;
   /** The slot, checked to be ours to use; null when it does not exist. Throws SLOT_LOST, SLOT_MISMATCH. */
   slot(): Promise<SlotState | null>;
   /** Creates the slot and keeps its snapshot for the initial copy. */

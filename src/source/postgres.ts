@@ -13,6 +13,7 @@ import type {
   SourceTable,
   Stream,
   StreamOptions,
+  Timeline,
 } from '../model/source.ts';
 import { Catalog } from './catalog.ts';
 import { connectReplication, connectSource, settledTls } from './connection.ts';
@@ -27,6 +28,7 @@ import { checkStart, createSlot, createSlotSql, readSlot, retainedOf, usableSlot
 import { ExportedSnapshot } from './snapshot.ts';
 import { loadSql } from './sql.ts';
 import { SlotStream } from './stream.ts';
+import { assertOn, readTimeline } from './timeline.ts';
 import { Transport } from './transport.ts';
 import type { Query } from './types.ts';
 import { widestNumbers } from './widest.ts';
@@ -48,6 +50,8 @@ export class PostgresSource implements Source {
   private readonly query: Query;
   private readonly options: SourceOptions;
   private readonly settings: StreamOptions;
+  /** As it was last told. */
+  private told: Timeline | null = null;
 
   private constructor(client: pg.Client, identity: SourceIdentity, options: SourceOptions, settings: StreamOptions) {
     this.client = client;
@@ -101,6 +105,16 @@ export class PostgresSource implements Source {
     }
   }
 
+  async timeline(): Promise<Timeline> {
+    const client = await connectReplication(this.options, this.identity.version);
+    try {
+      this.told = await readTimeline(queryOn(client, 'read the timeline of the source'));
+      return this.told;
+    } finally {
+      await hangUp(client);
+    }
+  }
+
   async slot(): Promise<SlotState | null> {
     const facts = await readSlot(this.query, this.settings.slot, this.identity.version);
     return facts && usableSlot(facts, this.settings.slot, this.options.database);
@@ -133,7 +147,8 @@ export class PostgresSource implements Source {
   async stream(from: Lsn, remembered: RememberedTables = new Map()): Promise<Stream> {
     // Before the stream opens: a failure must not leave it behind, holding the slot.
     const filters = new Map((await this.tables()).map((table) => [table.relation.oid, table] as const));
-    const transport = await Transport.start(this.options, this.settings, this.identity.version, from);
+    const admit = (query: Query) => this.assertUnmoved(query);
+    const transport = await Transport.start(this.options, this.settings, this.identity.version, from, admit);
     transport.onUnreachable = () => cutOff(this.client);
     return new SlotStream(
       transport,
@@ -165,6 +180,7 @@ export class PostgresSource implements Source {
   private async exportSnapshot(name: string, kind: { temporary: boolean; failover: boolean }): Promise<Snapshot> {
     const creator = await connectReplication(this.options, this.identity.version);
     try {
+      await this.assertUnmoved(queryOn(creator, 'look at the timeline of the source'));
       const slot = await createSlot(
         creator,
         this.query,
@@ -178,16 +194,20 @@ export class PostgresSource implements Source {
       throw error;
     }
   }
+
+  private async assertUnmoved(query: Query): Promise<void> {
+    if (this.told) await assertOn(query, this.identity, this.told);
+  }
 }
 
 async function identify(client: pg.Client): Promise<SourceIdentity> {
   const query = queryOn(client, 'identify the source');
-  const sql = `SELECT s.system_identifier::text AS system_id, c.timeline_id::text AS timeline, current_setting('server_version_num') AS version,
-    current_setting('server_version') AS product FROM pg_catalog.pg_control_system() s, pg_catalog.pg_control_checkpoint() c`;
+  const sql = `SELECT s.system_identifier::text AS system_id, current_setting('server_version_num') AS version,
+    current_setting('server_version') AS product FROM pg_catalog.pg_control_system() s`;
   const row = (await query(sql))[0];
   const version = Number(row?.version);
   if (version < 130000)
     throw new Pg2anyError('SOURCE_UNSUITABLE', `PostgreSQL ${row?.product} is too old: 13 or later is needed`);
   const product = `PostgreSQL ${row?.product?.split(' ')[0]}`;
-  return { systemId: row?.system_id ?? '', timeline: Number(row?.timeline), version, product };
+  return { systemId: row?.system_id ?? '', version, product };
 }

@@ -2,7 +2,6 @@ import type pg from 'pg';
 import { LogicalReplicationService } from 'pg-logical-replication';
 import { Pg2anyError } from '../model/error.ts';
 import { formatLsn, type Lsn, maxLsn } from '../model/lsn.ts';
-import { quoteIdent, quoteLiteral } from '../model/quote.ts';
 import type { SourceOptions, StreamOptions } from '../model/source.ts';
 import { decodeFrame, isData, statusUpdate } from '../pgoutput/frame.ts';
 import { assertPinned, clientConfig, isUnencoded, replicationSettings } from './connection.ts';
@@ -13,6 +12,8 @@ import { Inbox } from './inbox.ts';
 import { Pace } from './pace.ts';
 import { queryOn } from './query.ts';
 import { Received } from './received.ts';
+import { startSql } from './start-sql.ts';
+import type { Query } from './types.ts';
 
 /** Above this the socket is paused, below half of it resumed. */
 const HIGH_WATER = 8 * 1024 * 1024;
@@ -28,36 +29,10 @@ interface CopyConnection {
   endCopyFrom(): void;
 }
 
+/** Looks at the server that the stream will come from; rejects where that must not begin. */
+type Admit = (query: Query) => Promise<void>;
+
 type Plugin = Parameters<LogicalReplicationService['subscribe']>[0];
-
-/**
- * Options by server version: one that the server lacks is fatal. Throws CONFIG_INVALID for what the server cannot leave out.
- * https://www.postgresql.org/docs/current/protocol-logical-replication.html
- */
-export function startSql(options: StreamOptions, version: number, from: Lsn): string {
-  const protocol = Math.min(
-    options.protocolVersion,
-    version >= 160000 ? 4 : version >= 150000 ? 3 : version >= 140000 ? 2 : 1,
-  );
-  const settings = [
-    `proto_version '${protocol}'`,
-    `publication_names ${quoteLiteral(quoteIdent(options.publication))}`,
-  ];
-  if (version >= 140000) settings.push("messages 'true'");
-  if (options.origin === 'none') settings.push(withoutOrigin(version));
-  return `START_REPLICATION SLOT ${quoteIdent(options.slot)} LOGICAL ${formatLsn(from)} (${settings.join(', ')})`;
-}
-
-function withoutOrigin(version: number): string {
-  if (version >= 160000) return "origin 'none'";
-  throw new Pg2anyError(
-    'CONFIG_INVALID',
-    `origin none needs PostgreSQL 16, the source is ${Math.floor(version / 10_000)}`,
-    {
-      hint: 'Without it what the source got by replication is sent on: set CDC_ORIGIN=any where nothing goes in circles.',
-    },
-  );
-}
 
 /** Takes the driver's place at its socket; gives back how the driver is handed its bytes. */
 function replaceListener(stream: NodeJS.ReadableStream, listener: (chunk: Buffer) => void): (bytes: Buffer) => void {
@@ -88,6 +63,7 @@ export class Transport {
   onUnreachable: () => void = () => undefined;
   private readonly service: LogicalReplicationService;
   private readonly options: StreamOptions;
+  private readonly admit: Admit;
   private readonly received = new Received();
   private readonly pacing = new Pace();
   private connection: CopyConnection | null = null;
@@ -103,8 +79,9 @@ export class Transport {
   private pausedAt = 0;
   private pausedTotal = 0;
 
-  private constructor(source: SourceOptions, options: StreamOptions, version: number, from: Lsn) {
+  private constructor(source: SourceOptions, options: StreamOptions, version: number, from: Lsn, admit: Admit) {
     this.options = options;
+    this.admit = admit;
     const settings = replicationSettings(version, options.senderTimeoutMs);
     const config = { ...clientConfig(source, settings), replication: 'database' as const };
     this.service = new LogicalReplicationService(config, {
@@ -116,8 +93,14 @@ export class Transport {
   }
 
   /** Resolves once the server streams; rejects with the reason it does not. */
-  static async start(source: SourceOptions, options: StreamOptions, version: number, from: Lsn): Promise<Transport> {
-    const transport = new Transport(source, options, version, from);
+  static async start(
+    source: SourceOptions,
+    options: StreamOptions,
+    version: number,
+    from: Lsn,
+    admit: Admit = async () => undefined,
+  ): Promise<Transport> {
+    const transport = new Transport(source, options, version, from, admit);
     try {
       await transport.subscribe(startSql(options, version, from), from);
       return transport;
@@ -192,6 +175,7 @@ export class Transport {
     this.connection = connection;
     const query = queryOn(client, 'set up the replication session');
     await assertPinned(query);
+    await this.admit(query);
     // Without an encoding the server would end the stream where it is not UTF-8, without saying in which table.
     if (await isUnencoded(query)) await query("SET client_encoding = 'SQL_ASCII'");
     client.on('notice', (notice) => {

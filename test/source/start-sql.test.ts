@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseLsn } from '../../src/model/lsn.ts';
-import { startSql } from '../../src/source/transport.ts';
+import { startSql } from '../../src/source/start-sql.ts';
 import { streamOptions } from '../support/pipeline.ts';
 
 const at = parseLsn('16/B374D848');

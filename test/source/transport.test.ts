@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Pg2anyError } from '../../src/model/error.ts';
 import { ZERO_LSN } from '../../src/model/lsn.ts';
 import type { StreamOptions } from '../../src/model/source.ts';
 import { Transport } from '../../src/source/transport.ts';
@@ -17,12 +18,13 @@ describe('Transport', { timeout: 60_000 }, () => {
   afterAll(() => proxy.close());
   afterEach(() => proxy.onClientData(null));
 
-  const start = (options: Partial<StreamOptions> = {}) =>
+  const start = (options: Partial<StreamOptions> = {}, admit?: Parameters<typeof Transport.start>[4]) =>
     Transport.start(
       { ...sourceOptions(proxy.url(f.server.url)), sslMode: 'disable' },
       streamOptions(f.slot, options),
       180000,
       ZERO_LSN,
+      admit,
     );
   const makeSlot = async () => {
     await f.sql(`CREATE PUBLICATION ${f.slot} FOR TABLE t`);
@@ -33,6 +35,21 @@ describe('Transport', { timeout: 60_000 }, () => {
   it('leaves no connection behind when the server refuses to stream', async () => {
     await expect(start()).rejects.toMatchObject({ code: 'SLOT_MISSING' });
     await nothingOpen();
+  });
+
+  it('does not ask a server to stream that is not let through', async () => {
+    await makeSlot();
+    const asked: string[] = [];
+    proxy.onClientData((data) => {
+      asked.push(data.toString('latin1'));
+      return true;
+    });
+    const refused = start({}, async () => {
+      throw new Pg2anyError('STREAM_RESTART', 'another server');
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'STREAM_RESTART' });
+    await nothingOpen();
+    expect(asked.join('')).not.toContain('START_REPLICATION');
   });
 
   it('leaves none behind when the login fails', async () => {

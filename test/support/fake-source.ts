@@ -1,6 +1,6 @@
 import type { SourceEvent } from '../../src/model/change.ts';
 import type { Lsn } from '../../src/model/lsn.ts';
-import type { Snapshot, Source, SourceTable, Stream } from '../../src/model/source.ts';
+import type { Snapshot, Source, SourceTable, Stream, Timeline } from '../../src/model/source.ts';
 
 export interface Script {
   readonly tables?: readonly SourceTable[];
@@ -9,11 +9,13 @@ export interface Script {
   /** End of the WAL. */
   readonly position: Lsn;
   readonly events: readonly SourceEvent[];
+  /** The first one, of a primary, where nothing is said. */
+  readonly timeline?: Timeline;
 }
 
 /** A source without a server: it sends its events once, in one chunk, and remembers what was acknowledged. */
 export class FakeSource implements Source {
-  readonly identity = { systemId: '1', timeline: 1, version: 180000, product: 'PostgreSQL 18' };
+  readonly identity = { systemId: '1', version: 180000, product: 'PostgreSQL 18' };
   readonly acknowledged: Lsn[] = [];
   /** Where streams were opened. */
   readonly started: Lsn[] = [];
@@ -37,6 +39,10 @@ export class FakeSource implements Source {
 
   async hasValues() {
     return true;
+  }
+
+  async timeline() {
+    return this.script.timeline ?? { id: 1, left: new Map(), recovering: false };
   }
 
   async slot() {
