@@ -6,6 +6,8 @@ export interface StreamIdentity {
   readonly slot: string;
   /** IDENTIFY_SYSTEM's systemid: unsigned 64-bit, as decimal text. */
   readonly systemId: string;
+  /** From which changes are received from now on (`Timeline.id`). Null or absent: it is not known. */
+  readonly timeline?: number | null;
 }
 
 /** A stream that is looked for; null is any source's, for whoever cannot ask it. */
@@ -70,5 +72,14 @@ export interface TableState {
 export interface Checkpoint {
   /** End LSN of the last whole source transaction applied. */
   readonly flushed: Lsn;
+  /** On which that and everything else here was received; null where it is not known. */
+  readonly timeline: number | null;
   readonly tables: readonly TableState[];
+  /** Of several destinations: what each remembers. */
+  readonly members?: readonly MemberCheckpoint[];
+}
+
+export interface MemberCheckpoint extends Checkpoint {
+  /** As `Member.name`. */
+  readonly name: string;
 }

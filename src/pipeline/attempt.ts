@@ -126,7 +126,9 @@ async function startingPoint(options: PipelineOptions, ports: AttemptPorts): Pro
   const slot = await source.slot();
   if (slot?.active)
     throw new Pg2anyError('SLOT_IN_USE', `replication slot ${options.slot} is in use by another process`);
-  const checkpoint = await destination.claim({ slot: options.slot, systemId: source.identity.systemId });
+  const server = await source.timeline();
+  const timeline = server.recovering ? null : server.id;
+  const checkpoint = await destination.claim({ slot: options.slot, systemId: source.identity.systemId, timeline });
   // A slot never sees a publication younger than itself: where there is a slot or a checkpoint none is created.
   if (checkpoint || slot)
     await source.check(checkpoint?.flushed ?? slot?.confirmed ?? ZERO_LSN).catch((error: unknown) => {
@@ -137,12 +139,12 @@ async function startingPoint(options: PipelineOptions, ports: AttemptPorts): Pro
     emit({ severity: 'ok', event: 'resumed', message });
     return { checkpoint, snapshot: null };
   }
-  if (slot) return { checkpoint: await begin(options, ports, slot.confirmed, 'adopted'), snapshot: null };
+  if (slot) return { checkpoint: await begin(options, ports, slot.confirmed, timeline, 'adopted'), snapshot: null };
   if (await source.ensurePublication())
     emit({ severity: 'ok', event: 'publication.created', message: `publication ${options.publication} created` });
   const snapshot = await source.createSlot();
   try {
-    return { checkpoint: await begin(options, ports, snapshot.lsn, 'created'), snapshot };
+    return { checkpoint: await begin(options, ports, snapshot.lsn, timeline, 'created'), snapshot };
   } catch (error) {
     await snapshot.close();
     throw error;
@@ -153,12 +155,13 @@ async function begin(
   options: PipelineOptions,
   ports: AttemptPorts,
   at: Lsn,
+  timeline: number | null,
   what: 'adopted' | 'created',
 ): Promise<Checkpoint> {
   await ports.destination.begin(at);
   const message = `replication slot ${options.slot} ${what} at ${formatLsn(at)}`;
   ports.emit({ severity: 'ok', event: `slot.${what}`, message });
-  return { flushed: at, tables: [] };
+  return { flushed: at, timeline, tables: [] };
 }
 
 /** Copies tables that are not copied yet; returns the state of all. */

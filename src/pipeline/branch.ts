@@ -55,7 +55,7 @@ export class Branch {
     return info;
   }
 
-  load({ flushed, tables }: Checkpoint): void {
+  load({ flushed, tables }: Pick<Checkpoint, 'flushed' | 'tables'>): void {
     this.flushed = flushed;
     this.tables.clear();
     for (const table of tables) this.tables.set(table.oid, table);

@@ -62,12 +62,14 @@ export class FanOut implements Destination {
       const own = claimed[at];
       if (own) return own;
       await destination.begin(known.flushed);
-      return { flushed: known.flushed, tables: [] };
+      return { flushed: known.flushed, timeline: stream.timeline ?? null, tables: [] };
     });
     this.branches.forEach((branch, at) => {
       branch.load(all[at] as Checkpoint);
     });
-    return jointCheckpoint(all);
+    const joint = jointCheckpoint(all);
+    const members = this.branches.map(({ member: { name } }, at) => ({ ...(all[at] as Checkpoint), name }));
+    return joint && { ...joint, members };
   }
 
   async begin(flushed: Lsn): Promise<void> {

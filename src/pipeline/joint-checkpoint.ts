@@ -8,9 +8,9 @@ import { minLsn } from '../model/lsn.ts';
 export function jointCheckpoint(all: readonly Checkpoint[]): Checkpoint | null {
   const [first, ...others] = all;
   if (!first) return null;
-  const flushed = others.reduce((lsn, one) => minLsn(lsn, one.flushed), first.flushed);
+  const { flushed, timeline } = others.reduce((lowest, one) => (one.flushed < lowest.flushed ? one : lowest), first);
   const tables = new Map(all.flatMap((one) => one.tables.map((table) => [table.oid, table] as const)).reverse());
-  return { flushed, tables: [...tables.values()].map((table) => joint(table, all)) };
+  return { flushed, timeline, tables: [...tables.values()].map((table) => joint(table, all)) };
 }
 
 function joint(table: TableState, all: readonly Checkpoint[]): TableState {

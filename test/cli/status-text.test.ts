@@ -60,6 +60,7 @@ const overview = (change: Partial<Overview> = {}): Overview => ({
     product: 'MySQL 8.4.0',
     checkpoint: {
       flushed: parseLsn('16/B374D848'),
+      timeline: 1,
       tables: [table('orders', 'copied', 3_100_000), table('events', 'copying', 2_000_000)],
     },
   } as Overview['destination']['found'] & object),
@@ -190,7 +191,7 @@ test('what cannot be reached says why and what to do, the rest is shown', () => 
 test('a mirror says how far it is, and what is wrong with it alone', () => {
   const tables = [table('orders', 'copied', 3_100_000), table('events', 'copying', 2_000_000)];
   const flushed = parseLsn('16/B374D000');
-  const there = mirrored(found({ product: 'Kafka (3 brokers)', checkpoint: { flushed, tables } }));
+  const there = mirrored(found({ product: 'Kafka (3 brokers)', checkpoint: { flushed, timeline: 1, tables } }));
   expect(there).toContain(`✔ Destination  MySQL 8.4.0  mysql://replica@mysql.example:3306/shop
                checkpoint 16/B374D848, 1.2 MB behind the source
 ✔ Mirror       Kafka (3 brokers)  kafka://kafka.example:9092/shop

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { formatLsn, lsn } from '../../src/model/lsn.ts';
 import { relation } from '../support/relations.ts';
-import { insert, numbered, STREAM, stateOf, useBench } from './pipe.ts';
+import { insert, numbered, Pipe, STREAM, stateOf, useBench } from './pipe.ts';
 import type { OpenPlace } from './place.ts';
 
 const accounts = relation('accounts', ['id int8', 'name text'], ['id']);
@@ -20,8 +20,38 @@ export function checkpointContract(openPlace: OpenPlace): void {
     expect(await first.claim(STREAM)).toBeNull();
     await first.begin(lsn(100n));
     const second = await bench.open();
-    expect(await second.peek(STREAM)).toEqual({ flushed: 100n, tables: [] });
-    expect(await second.claim(STREAM)).toEqual({ flushed: 100n, tables: [] });
+    expect(await second.peek(STREAM)).toEqual({ flushed: 100n, timeline: 3, tables: [] });
+    expect(await second.claim(STREAM)).toEqual({ flushed: 100n, timeline: 3, tables: [] });
+  });
+
+  it.each([4, null])('keeps timeline 3 until something was received on %s', async (timeline) => {
+    await bench.start();
+    const later = await bench.open();
+    expect(await later.claim({ ...STREAM, timeline })).toMatchObject({ flushed: 100n, timeline: 3 });
+    expect(await later.peek(STREAM)).toMatchObject({ flushed: 100n, timeline: 3 });
+    const next = await bench.open();
+    await next.claim({ ...STREAM, timeline });
+    await new Pipe(next, { at: 1000n }).apply([]);
+    expect(await (await bench.open()).peek(STREAM)).toMatchObject({ flushed: 1100n, timeline });
+  });
+
+  it('tells of a table that was copied on another timeline, although the checkpoint has not moved', async () => {
+    await bench.start();
+    const next = await bench.open();
+    await next.claim({ ...STREAM, timeline: 4 });
+    await next.prepare(accounts);
+    await new Pipe(next, { at: 1000n }).copy(accounts, numbered(3));
+    expect(await next.peek(STREAM)).toMatchObject({ flushed: 100n, timeline: 4 });
+  });
+
+  it('goes on from a checkpoint of before timelines were remembered, and remembers it from then on', async () => {
+    await bench.start();
+    await bench.place.exec('ALTER TABLE pg2any_checkpoint DROP COLUMN timeline');
+    expect(await (await bench.open()).peek(STREAM)).toMatchObject({ flushed: 100n, timeline: null });
+    const { pipe, found } = await bench.claim();
+    expect(found).toMatchObject({ flushed: 100n, timeline: null });
+    const end = await pipe.apply([]);
+    expect(await pipe.destination.peek(STREAM)).toMatchObject({ flushed: end, timeline: 3 });
   });
 
   it('does not begin for a pipeline that was only claimed', async () => {

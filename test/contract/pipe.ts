@@ -8,7 +8,7 @@ import type { Row } from '../../src/model/value.ts';
 import type { Cells, OpenPlace, Place } from './place.ts';
 import { rowsOf } from './place.ts';
 
-export const STREAM: StreamIdentity = { slot: 'pg2any_contract', systemId: '7000000000000000001' };
+export const STREAM: StreamIdentity = { slot: 'pg2any_contract', systemId: '7000000000000000001', timeline: 3 };
 
 export const insert = (relation: Relation, after: Row): Change => ({ kind: 'insert', relation, after });
 export const remove = (relation: Relation, key: Row): Change => ({ kind: 'delete', relation, key });

@@ -1,9 +1,9 @@
 import type { Batch } from '../../src/model/batch.ts';
 import type { Change } from '../../src/model/change.ts';
-import type { Checkpoint, TableState } from '../../src/model/checkpoint.ts';
+import type { Checkpoint, StreamIdentity, TableState } from '../../src/model/checkpoint.ts';
 import type { ColumnDefaults, Destination, Prepared, TableCopy } from '../../src/model/destination.ts';
 import { Pg2anyError } from '../../src/model/error.ts';
-import type { Lsn } from '../../src/model/lsn.ts';
+import { type Lsn, maxLsn } from '../../src/model/lsn.ts';
 import { type Relation, relationName } from '../../src/model/relation.ts';
 import { type Row, UNCHANGED } from '../../src/model/value.ts';
 
@@ -15,7 +15,7 @@ type Rows = Map<string, Row>;
  * as a server survives its clients. Values are PostgreSQL's text.
  */
 export class MemoryServer {
-  checkpoint: { flushed: Lsn; fence: number; systemId: string } | null = null;
+  checkpoint: { flushed: Lsn; fence: number; systemId: string; timeline: number | null } | null = null;
   readonly states = new Map<string, TableState>();
   /** Rows by table, then by key (or by serial for tables without one), as of the last commit. */
   tables = new Map<string, Rows>();
@@ -64,8 +64,9 @@ class MemoryDestination implements Destination {
     return { product: 'Memory', version: '1', road: 'assignment' };
   }
 
-  async claim(stream: { systemId: string }): Promise<Checkpoint | null> {
+  async claim(stream: StreamIdentity): Promise<Checkpoint | null> {
     const { checkpoint } = this.server;
+    this.timeline = stream.timeline ?? null;
     if (!checkpoint) {
       this.fence = 1;
       this.pendingSystem = stream.systemId;
@@ -74,17 +75,23 @@ class MemoryDestination implements Destination {
     if (checkpoint.systemId !== stream.systemId) throw new Pg2anyError('SOURCE_CHANGED', 'another cluster');
     checkpoint.fence += 1;
     this.fence = checkpoint.fence;
-    return { flushed: checkpoint.flushed, tables: [...this.server.states.values()] };
+    return this.remembered(checkpoint);
   }
   private pendingSystem = '';
+  private timeline: number | null = null;
 
   async begin(flushed: Lsn) {
-    this.server.checkpoint = { flushed, fence: this.fence, systemId: this.pendingSystem };
+    const { fence, pendingSystem: systemId, timeline } = this;
+    this.server.checkpoint = { flushed, fence, systemId, timeline };
+  }
+
+  private remembered({ flushed, timeline }: Pick<Checkpoint, 'flushed' | 'timeline'>): Checkpoint {
+    return { flushed, timeline, tables: [...this.server.states.values()] };
   }
 
   async peek(): Promise<Checkpoint | null> {
-    const { checkpoint, states } = this.server;
-    return checkpoint && { flushed: checkpoint.flushed, tables: [...states.values()] };
+    const { checkpoint } = this.server;
+    return checkpoint && this.remembered(checkpoint);
   }
 
   async prepare(relation: Relation, defaults?: ColumnDefaults): Promise<Prepared> {
@@ -122,6 +129,7 @@ class MemoryDestination implements Destination {
     const name = relationName(relation);
     this.server.tables.set(name, new Map());
     this.server.states.set(name, state);
+    if (this.server.checkpoint) this.server.checkpoint.timeline = this.timeline;
     return {
       lanes: 1,
       write: async (rows) => {
@@ -151,8 +159,11 @@ class MemoryDestination implements Destination {
     this.server.tables = this.pending.tables;
     for (const change of this.pending.changes) this.server.applied.push(change);
     this.pending = null;
-    if (this.server.checkpoint && batch.end > this.server.checkpoint.flushed)
-      this.server.checkpoint.flushed = batch.end;
+    const { checkpoint } = this.server;
+    if (checkpoint) {
+      checkpoint.flushed = maxLsn(checkpoint.flushed, batch.end);
+      checkpoint.timeline = this.timeline;
+    }
     await this.server.fault('committed', batch);
   }
 

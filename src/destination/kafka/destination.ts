@@ -177,7 +177,7 @@ export class KafkaDestination implements Destination {
     const remember = async (next: TableState, messages: Iterable<Message>): Promise<void> => {
       const channel = await this.open();
       await channel.send(messages);
-      await channel.commit([this.ledger.tableRecord(next)]);
+      await channel.commit(this.ledger.copyRecords(next));
       this.lost.commit();
     };
     const first = { ...state, shape: shapeOf(relation, undefined) };

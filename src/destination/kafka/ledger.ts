@@ -26,6 +26,8 @@ export class Ledger {
   private readonly token = randomUUID();
   private stream: StreamIdentity | null = null;
   private flushed: Lsn = ZERO_LSN;
+  /** As it is written with the position. */
+  private timeline: number | null = null;
   readonly tables = new Map<number, TableState>();
   /** Tables whose state is not written yet. */
   private readonly changed = new Set<number>();
@@ -40,23 +42,23 @@ export class Ledger {
   async claim(channel: Channel, stream: StreamIdentity): Promise<Checkpoint | null> {
     await channel.commit([claimRecord(stream.slot, this.token)]);
     const remembered = await this.read(stream.slot, this.token);
-    const { systemId, flushed } = remembered;
+    const { systemId } = remembered;
     if (systemId !== null && systemId !== stream.systemId) throw otherCluster(stream, systemId);
     this.stream = stream;
     this.load(remembered);
-    return flushed === null ? null : { flushed, tables: [...remembered.tables.values()] };
+    return checkpointOf(remembered);
   }
 
   async begin(channel: Channel, flushed: Lsn): Promise<void> {
     await channel.commit([positionRecord(this.identity, flushed)]);
     this.flushed = flushed;
+    this.timeline = this.identity.timeline ?? null;
   }
 
   async peek({ slot, systemId }: SoughtStream): Promise<Checkpoint | null> {
     const remembered = await this.read(slot, null);
-    const { flushed } = remembered;
     const same = systemId === null || remembered.systemId === systemId;
-    return flushed === null || !same ? null : { flushed, tables: [...remembered.tables.values()] };
+    return same ? checkpointOf(remembered) : null;
   }
 
   /** After a new connection: what is durable. Throws FENCED where another instance claimed the pipeline since. */
@@ -82,6 +84,7 @@ export class Ledger {
   /** `advance` is durable. */
   advanced(end: Lsn): void {
     this.flushed = maxLsn(end, this.flushed);
+    this.timeline = this.identity.timeline ?? null;
     this.changed.clear();
   }
 
@@ -96,6 +99,13 @@ export class Ledger {
     return tableRecord(this.identity.slot, state);
   }
 
+  /** Of a copy. It may be ahead of the position, which is of the same timeline from then on. */
+  copyRecords(state: TableState): CheckpointRecord[] {
+    const { identity, timeline, flushed } = this;
+    const followed = timeline === (identity.timeline ?? null) ? [] : [positionRecord(identity, flushed)];
+    return [this.tableRecord(state), ...followed];
+  }
+
   async forget(channel: Channel, slot: string): Promise<void> {
     const { keys } = await this.read(slot, null);
     await channel.commit(keys.map((key) => ({ key, value: null })));
@@ -106,8 +116,9 @@ export class Ledger {
     return this.stream;
   }
 
-  private load({ flushed, tables }: Remembered): void {
+  private load({ flushed, timeline, tables }: Remembered): void {
     this.flushed = flushed ?? ZERO_LSN;
+    this.timeline = timeline;
     for (const [oid, state] of tables) if (!this.changed.has(oid)) this.tables.set(oid, state);
   }
 
@@ -115,6 +126,9 @@ export class Ledger {
     return await readLog(this.kafka, this.admin, { topic: this.topic, slot, token, timeoutMs: READ_MS });
   }
 }
+
+const checkpointOf = ({ flushed, timeline, tables }: Remembered): Checkpoint | null =>
+  flushed === null ? null : { flushed, timeline, tables: [...tables.values()] };
 
 const otherCluster = ({ slot, systemId }: StreamIdentity, other: string): Pg2anyError =>
   new Pg2anyError('SOURCE_CHANGED', `slot ${slot} was replicated from the cluster ${other}, but this is ${systemId}`);

@@ -8,18 +8,24 @@ export interface Bookkeeping {
   readonly create: readonly string[];
   /** For a table of tables from before shapes were remembered. */
   readonly addShape: string;
+  /** For a table of checkpoints from before timelines were remembered. */
+  readonly addTimeline: string;
   readonly dropIfEmpty: readonly (readonly [isEmpty: string, drop: string])[];
-  /** slot → system_id, flushed, fence, session; locks the row. */
+  /** As `read`; locks the row. */
   readonly lock: string;
   /** slot → session, without a lock. */
   readonly holder: string;
-  /** slot → system_id, flushed, fence. */
+  /** slot → system_id, flushed, fence, timeline */
   readonly read: string;
-  /** slot, system_id, flushed, fence, session */
+  /** The same without the timeline. */
+  readonly readBefore: string;
+  /** slot, system_id, flushed, fence, session, timeline */
   readonly insert: string;
   /** fence, session, slot */
   readonly raise: string;
-  /** flushed, slot, fence, flushed before; matches one row unless the fence was raised or the checkpoint moved. */
+  /** timeline, slot */
+  readonly follow: string;
+  /** flushed, timeline, slot, fence, flushed before; matches one row unless the fence was raised or the checkpoint moved. */
   readonly advance: string;
   /** slot → table_schema, table_name, oid, state, snapshot, copied_rows, shape */
   readonly tables: string;
@@ -55,7 +61,7 @@ export function bookkeeping(dialect: Dialect): Bookkeeping {
     create: [
       dialect.createIfMissing(
         checkpointPlace,
-        `slot ${key} NOT NULL PRIMARY KEY, system_id ${text} NOT NULL, flushed ${text} NOT NULL, fence ${integer} NOT NULL, session ${text} NOT NULL, updated_at ${time} NOT NULL`,
+        `slot ${key} NOT NULL PRIMARY KEY, system_id ${text} NOT NULL, flushed ${text} NOT NULL, fence ${integer} NOT NULL, session ${text} NOT NULL, updated_at ${time} NOT NULL, timeline ${integer}`,
       ),
       dialect.createIfMissing(
         tablesPlace,
@@ -63,13 +69,16 @@ export function bookkeeping(dialect: Dialect): Bookkeeping {
       ),
     ],
     addShape: `ALTER TABLE ${tables} ADD shape ${text}`,
+    addTimeline: `ALTER TABLE ${checkpoint} ADD timeline ${integer}`,
     dropIfEmpty: [tables, checkpoint].map((name) => [dialect.anyRow(name), `DROP TABLE ${name}`] as const),
-    lock: dialect.lockingSelect('system_id, flushed, fence, session', checkpoint, `slot = ${p(1)}`),
+    lock: dialect.lockingSelect('system_id, flushed, fence, timeline', checkpoint, `slot = ${p(1)}`),
     holder: `SELECT session FROM ${checkpoint} WHERE slot = ${p(1)}`,
-    read: `SELECT system_id, flushed, fence FROM ${checkpoint} WHERE slot = ${p(1)}`,
-    insert: `INSERT INTO ${checkpoint} (slot, system_id, flushed, fence, session, updated_at) VALUES (${list(5)}, ${dialect.now})`,
+    read: `SELECT system_id, flushed, fence, timeline FROM ${checkpoint} WHERE slot = ${p(1)}`,
+    readBefore: `SELECT system_id, flushed, fence FROM ${checkpoint} WHERE slot = ${p(1)}`,
+    insert: `INSERT INTO ${checkpoint} (slot, system_id, flushed, fence, session, timeline, updated_at) VALUES (${list(6)}, ${dialect.now})`,
     raise: `UPDATE ${checkpoint} SET fence = ${p(1)}, session = ${p(2)} WHERE slot = ${p(3)}`,
-    advance: `UPDATE ${checkpoint} SET flushed = ${p(1)}, updated_at = ${dialect.now} WHERE slot = ${p(2)} AND fence = ${p(3)} AND flushed = ${p(4)}`,
+    follow: `UPDATE ${checkpoint} SET timeline = ${p(1)} WHERE slot = ${p(2)}`,
+    advance: `UPDATE ${checkpoint} SET flushed = ${p(1)}, timeline = ${p(2)}, updated_at = ${dialect.now} WHERE slot = ${p(3)} AND fence = ${p(4)} AND flushed = ${p(5)}`,
     tables: `SELECT table_schema, table_name, oid, state, snapshot, copied_rows, shape FROM ${tables} WHERE slot = ${p(1)}`,
     tablesBefore: `SELECT table_schema, table_name, oid, state, snapshot, copied_rows FROM ${tables} WHERE slot = ${p(1)}`,
     raiseTables: `UPDATE ${tables} SET fence = ${p(1)} WHERE slot = ${p(2)}`,

@@ -34,11 +34,11 @@ export class Ledger {
         this.fence = 1;
         return null;
       }
-      const flushed = this.own(row);
+      const position = this.own(row);
       this.fence = Number(row[2]) + 1;
       await session.run(sql.raise, [String(this.fence), this.token, stream.slot]);
       await session.run(sql.raiseTables, [String(this.fence), stream.slot]);
-      return { flushed, tables: await this.tables(session) };
+      return { ...position, tables: await this.tables(session) };
     });
   }
 
@@ -47,7 +47,7 @@ export class Ledger {
     const at = stored(flushed);
     try {
       await inTransaction(session, () =>
-        session.run(this.sql.insert, [slot, systemId, at, String(this.fence), this.token]),
+        session.run(this.sql.insert, [slot, systemId, at, String(this.fence), this.token, this.timeline]),
       );
     } catch (error) {
       throw (await this.begunByOther(session)) ? this.fenced() : error;
@@ -63,10 +63,10 @@ export class Ledger {
 
   async peek(session: Session, { slot, systemId }: SoughtStream): Promise<Checkpoint | null> {
     if (!(await this.exists(session))) return null;
-    const shaped = await this.hasShapes(session);
-    const row = (await session.rows(this.sql.read, [slot]))[0];
+    const [shaped, timed] = [await this.hasShapes(session), await this.hasTimelines(session)];
+    const row = (await session.rows(timed ? this.sql.read : this.sql.readBefore, [slot]))[0];
     this.stream = { slot, systemId: systemId ?? row?.[0] ?? '' };
-    return row ? { flushed: this.own(row), tables: await this.tables(session, shaped) } : null;
+    return row ? { ...this.own(row), tables: await this.tables(session, shaped) } : null;
   }
 
   /**
@@ -76,7 +76,8 @@ export class Ledger {
   async advance(session: Session, flushed: Lsn): Promise<void> {
     const { slot } = this.claimed();
     const next = stored(maxLsn(flushed, parseLsn(this.flushed)));
-    const matched = await session.run(this.sql.advance, [next, slot, String(this.fence), this.flushed]);
+    const cells = [next, this.timeline, slot, String(this.fence), this.flushed];
+    const matched = await session.run(this.sql.advance, cells);
     if (matched !== 1) throw await this.overtaken(session);
     this.flushed = next;
   }
@@ -92,7 +93,7 @@ export class Ledger {
 
   private async position(session: Session): Promise<Lsn> {
     const row = (await session.rows(this.sql.read, [this.claimed().slot]))[0];
-    return this.own(this.assertOurs(row));
+    return this.own(this.assertOurs(row)).flushed;
   }
 
   private assertOurs(row: readonly Cell[] | undefined): readonly Cell[] {
@@ -114,7 +115,9 @@ export class Ledger {
     const { slot } = this.claimed();
     await inTransaction(session, async () => {
       // Locked, so that nobody takes over between this look and our mark on the table.
-      this.assertOurs((await session.rows(this.sql.lock, [slot]))[0]);
+      const row = this.assertOurs((await session.rows(this.sql.lock, [slot]))[0]);
+      // The copy may be ahead of the checkpoint, and is of the timeline we are on.
+      if ((row[3] ?? null) !== this.timeline) await session.run(this.sql.follow, [this.timeline, slot]);
       // Looked up first: deleting or updating a row that is not there locks a gap, and parallel copies would deadlock.
       const table = [slot, state.schema, state.name];
       const facts = [String(state.oid), state.state, stored(state.snapshot), '0', String(this.fence)];
@@ -158,21 +161,34 @@ export class Ledger {
     return bookkeeping(this.engine.dialect);
   }
 
-  /** A bookkeeping table from before shapes were remembered gets the column. */
+  /** Bookkeeping tables from before shapes and timelines were remembered get the columns. */
   private async upgrade(session: Session): Promise<void> {
-    if (await this.hasShapes(session)) return;
+    await this.complete(session, this.sql.addShape, () => this.hasShapes(session));
+    await this.complete(session, this.sql.addTimeline, () => this.hasTimelines(session));
+  }
+
+  private async complete(session: Session, add: string, isComplete: () => Promise<boolean>): Promise<void> {
+    if (await isComplete()) return;
     try {
-      await session.runLong(this.sql.addShape);
+      await session.runLong(add);
     } catch (error) {
       // another instance that starts just now may have been faster
-      if (!(await this.hasShapes(session))) throw error;
+      if (!(await isComplete())) throw error;
     }
   }
 
-  private async hasShapes(session: Session): Promise<boolean> {
+  private hasShapes(session: Session): Promise<boolean> {
+    return this.hasColumn(session, TABLES_TABLE, 'shape');
+  }
+
+  private hasTimelines(session: Session): Promise<boolean> {
+    return this.hasColumn(session, CHECKPOINT_TABLE, 'timeline');
+  }
+
+  private async hasColumn(session: Session, table: string, column: string): Promise<boolean> {
     const { dialect } = this.engine;
-    const table = await this.engine.describe(session, dialect.place({ schema: null, name: TABLES_TABLE }));
-    return table?.columns.some(({ name }) => name === 'shape') ?? false;
+    const found = await this.engine.describe(session, dialect.place({ schema: null, name: table }));
+    return found?.columns.some(({ name }) => name === column) ?? false;
   }
 
   private async exists(session: Session): Promise<boolean> {
@@ -194,14 +210,19 @@ export class Ledger {
     return (await session.rows(sql, [this.claimed().slot])).map(tableState);
   }
 
-  private own(row: readonly Cell[]): Lsn {
+  private own(row: readonly Cell[]): Pick<Checkpoint, 'flushed' | 'timeline'> {
     const { slot, systemId } = this.claimed();
     if (row[0] === systemId) {
       this.flushed = row[1] ?? '';
-      return parseLsn(this.flushed);
+      return { flushed: parseLsn(this.flushed), timeline: timelineOf(row) };
     }
     const message = `the checkpoint of slot ${slot} belongs to the cluster with system identifier ${row[0]}, the source is ${systemId}`;
     throw new Pg2anyError('SOURCE_CHANGED', message);
+  }
+
+  /** On which we receive, as it is written there. */
+  private get timeline(): Cell {
+    return this.claimed().timeline?.toString() ?? null;
   }
 
   private claimed(): StreamIdentity {
@@ -220,6 +241,9 @@ const stored = (lsn: Lsn): string =>
     .split('/')
     .map((half) => half.padStart(8, '0'))
     .join('/');
+
+/** Of a row that was read. */
+const timelineOf = (row: readonly Cell[]): number | null => (row[3] == null ? null : Number(row[3]));
 
 const tableState = ([schema, name, oid, state, snapshot, rows, shape]: readonly Cell[]): TableState => ({
   schema: schema ?? '',

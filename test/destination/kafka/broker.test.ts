@@ -17,6 +17,8 @@ import { until } from '../../support/wait.ts';
 const table = relation('t', ['id int4', 'v'], ['id']);
 const insert = (id: number, v = 'x'): Change => ({ kind: 'insert', relation: table, after: [String(id), v] });
 
+const copying = { schema: 'public', name: 't', oid: table.oid, state: 'copying', rows: 0 } as const;
+
 /** One source transaction that ends at `end`. */
 function transaction(changes: readonly Change[], end: number, open = false): Batch {
   const commitLsn = lsn(BigInt(end - 1));
@@ -195,18 +197,31 @@ function suite(kafka: PrivateKafka): void {
     expect(await third.peek({ slot, systemId: null })).toBeNull();
   });
 
+  it('remembers on which timeline everything was received, copies included', async () => {
+    const { slot, prefix } = fresh();
+    const on = async (timeline: number | null) => {
+      const destination = await open(prefix);
+      const found = await destination.claim({ slot, systemId: '1', timeline });
+      return { destination, found };
+    };
+    const first = await on(1);
+    await first.destination.begin(lsn(10n));
+    const second = await on(2);
+    expect(second.found).toMatchObject({ flushed: 10n, timeline: 1 });
+    const copy = await second.destination.copy(table, { ...copying, snapshot: lsn(15n) });
+    await copy.finish();
+    const third = await on(null);
+    expect(third.found).toMatchObject({ flushed: 10n, timeline: 2, tables: [{ state: 'copied' }] });
+    expect(await third.destination.reconnect()).toBe(10n);
+    await third.destination.prepare(table);
+    await third.destination.apply(transaction([insert(1)], 20));
+    expect(await third.destination.peek({ slot, systemId: '1' })).toMatchObject({ flushed: 20n, timeline: null });
+  });
+
   it('remembers copied tables, and sends their rows as reads', async () => {
     const { slot, prefix } = fresh();
     const one = await begun(prefix, slot);
-    const state = {
-      schema: 'public',
-      name: 't',
-      oid: table.oid,
-      state: 'copying',
-      snapshot: lsn(15n),
-      rows: 0,
-    } as const;
-    const copy = await one.copy(table, state);
+    const copy = await one.copy(table, { ...copying, snapshot: lsn(15n) });
     await copy.write([
       ['1', 'a'],
       ['2', null],

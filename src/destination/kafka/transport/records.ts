@@ -16,10 +16,17 @@ const claimKey = (slot: string): string => `${slot}/claim`;
 const markKey = (slot: string): string => `${slot}/mark`;
 const tableKey = (slot: string, oid: number): string => `${slot}/table/${oid}`;
 
-export const positionRecord = ({ slot, systemId }: StreamIdentity, flushed: Lsn): CheckpointRecord => ({
+export const positionRecord = ({ slot, systemId, timeline }: StreamIdentity, flushed: Lsn): CheckpointRecord => ({
   key: positionKey(slot),
-  value: JSON.stringify({ systemId, flushed: formatLsn(flushed) }),
+  value: JSON.stringify({ systemId, flushed: formatLsn(flushed), timeline: timeline ?? null }),
 });
+
+/** Without a timeline where it is not known, as before it was remembered. */
+interface Position {
+  readonly systemId: string;
+  readonly flushed: string;
+  readonly timeline?: number | null;
+}
 
 /** Whoever wrote the last one owns the pipeline. */
 export const claimRecord = (slot: string, token: string): CheckpointRecord => ({ key: claimKey(slot), value: token });
@@ -36,6 +43,7 @@ export const tableRecord = (slot: string, state: TableState): CheckpointRecord =
 export class Remembered {
   systemId: string | null = null;
   flushed: Lsn | null = null;
+  timeline: number | null = null;
   claim: string | null = null;
   /** The last mark or claim that was met. */
   readonly seen = new Set<string>();
@@ -67,9 +75,10 @@ export class Remembered {
   }
 
   private position(value: string | null): void {
-    const parsed = value === null ? null : (JSON.parse(value) as { systemId: string; flushed: string });
+    const parsed = value === null ? null : (JSON.parse(value) as Position);
     this.systemId = parsed?.systemId ?? null;
     this.flushed = parsed ? parseLsn(parsed.flushed) : null;
+    this.timeline = parsed?.timeline ?? null;
   }
 
   private table(oid: number, value: string | null): void {
