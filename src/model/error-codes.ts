@@ -103,14 +103,14 @@ export const ERROR_CODES = {
     exit: EXIT.slotLost,
   },
   SOURCE_BEHIND: {
-    what: "The checkpoint lies beyond the end of the source's WAL: the source was restored to an earlier point.",
+    what: "The checkpoint lies beyond the end of the source's WAL, or beyond the place where the source left the checkpoint's timeline: it was restored to an earlier point, or promoted without the last commits that the destination has.",
     does: stop,
     todo: 'Run `pg2any teardown`, then replicate with a new snapshot.',
     retry: false,
     exit: EXIT.slotLost,
   },
   SOURCE_CHANGED: {
-    what: 'The checkpoint belongs to another PostgreSQL cluster.',
+    what: 'The checkpoint belongs to another PostgreSQL cluster, or to a timeline that this server does not descend from.',
     does: stop,
     todo: 'Point pg2any at the original source, or use another slot name for this one.',
     retry: false,

@@ -8,6 +8,7 @@ import type { RememberedTables, Snapshot, Source, SourceTable, Stream } from '..
 import type { Counters } from '../status/counters.ts';
 import type { Transform } from '../transform/transform.ts';
 import { tell } from './alterations.ts';
+import { assertAncestor } from './ancestor.ts';
 import type { BatchLimits } from './batcher.ts';
 import { blaming } from './blame.ts';
 import { copyTables } from './copy.ts';
@@ -135,6 +136,7 @@ async function startingPoint(options: PipelineOptions, ports: AttemptPorts): Pro
       throw leftBehind(error, destination.members?.() ?? [], slot?.confirmed ?? null);
     });
   if (checkpoint) {
+    assertAncestor(server, checkpoint);
     const message = `resuming at ${formatLsn(checkpoint.flushed)}, nothing is repeated`;
     emit({ severity: 'ok', event: 'resumed', message });
     return { checkpoint, snapshot: null };
