@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/demo/embedded-postgres.ts';
 import { headless } from '../support/headless.ts';
 import { pg2any } from '../support/program.ts';
 import { pgRows, pgValue } from '../support/sql.ts';
+import { caughtUp, copyFolder, promote, STANDBY_SLOT, startStandby, synchronised } from '../support/standby.ts';
 import { until } from '../support/wait.ts';
 
 /** The procedures of docs/operations.md, as written there, with the program itself. */
@@ -182,33 +181,25 @@ describe('the procedures', { timeout: 90_000 }, () => {
 
   it('failover: with a slot that is synchronised, the promoted standby goes on with nothing lost or repeated', async () => {
     const variables = { ...env(), CDC_FAILOVER: 'true' };
-    await pgRows(source.url, "SELECT pg_create_physical_replication_slot('standby')");
+    await pgRows(source.url, `SELECT pg_create_physical_replication_slot('${STANDBY_SLOT}')`);
     await upToDate(variables);
     const standby = await startStandby(source, join(dirname(source.dataDir), 'standby'));
     const running = await headless({ ...variables, CDC_HEARTBEAT_INTERVAL: '200ms' });
-    const there = (sql: string) => pgValue(standby.url, sql);
     let killed = false;
     try {
       await running.becomes('/readyz', 200);
-      // The slot is kept at the standby once it has moved on at the primary, which it does while anything is written.
-      await pgRows(source.url, "ALTER SYSTEM SET synchronized_standby_slots = 'standby'");
+      await pgRows(source.url, `ALTER SYSTEM SET synchronized_standby_slots = '${STANDBY_SLOT}'`);
       await pgRows(source.url, 'SELECT pg_reload_conf()');
-      const kept = `SELECT synced AND NOT temporary FROM pg_replication_slots WHERE slot_name = '${name}'`;
-      const synchronised = async () => {
-        await pgRows(source.url, `UPDATE t SET v = v || '.' WHERE id = 1; SELECT pg_log_standby_snapshot()`);
-        return (await there(kept)) === 't';
-      };
-      await until(synchronised, { timeoutMs: 45_000, everyMs: 250, what: 'the synchronised slot' });
+      await synchronised(standby, name, () =>
+        pgRows(source.url, `UPDATE t SET v = v || '.' WHERE id = 1; SELECT pg_log_standby_snapshot()`),
+      );
       await change('before the failover');
-      const end = await pgValue(source.url, 'SELECT pg_current_wal_flush_lsn()');
-      await until(async () => (await there(`SELECT pg_last_wal_replay_lsn() >= '${end}'`)) === 't', {
-        what: 'the standby to have everything',
-      });
+      await caughtUp(standby, source);
       await source.kill();
       killed = true;
       await until(() => running.lines('retry').length, { what: 'the loss to be noticed' });
       expect(await running.end('SIGTERM')).toEqual([0, null]);
-      await there('SELECT pg_promote()');
+      await promote(standby);
       await change('after the failover', standby.url);
       const promoted = { ...env('copy', standby.url), CDC_FAILOVER: 'true' };
       expect(await upToDate(promoted)).toContain('resuming at');
@@ -221,28 +212,3 @@ describe('the procedures', { timeout: 90_000 }, () => {
     }
   });
 });
-
-/** With owner and rights, which Node's own copy does not keep. */
-const copyFolder = (from: string, to: string) => promisify(execFile)('cp', ['-a', from, to]);
-
-/** A physical standby of a server that is stopped for a moment; it synchronises the server's failover slots. */
-async function startStandby(primary: EmbeddedPostgres, dataDir: string): Promise<EmbeddedPostgres> {
-  await primary.pause();
-  await copyFolder(primary.dataDir, dataDir);
-  await primary.start();
-  writeFileSync(join(dataDir, 'standby.signal'), '');
-  // As pg_basebackup: slots are not part of a backup.
-  for (const slot of readdirSync(join(dataDir, 'pg_replslot')))
-    rmSync(join(dataDir, 'pg_replslot', slot), { recursive: true });
-  const { username, password, port } = new URL(primary.url);
-  return await startEmbeddedPostgres({
-    dataDir,
-    settings: {
-      fsync: 'off',
-      hot_standby_feedback: 'on',
-      sync_replication_slots: 'on',
-      primary_slot_name: 'standby',
-      primary_conninfo: `host=127.0.0.1 port=${port} user=${username} password=${password} dbname=postgres`,
-    },
-  });
-}

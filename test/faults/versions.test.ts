@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PostgresVersion } from '../../src/demo/embedded-postgres.ts';
 import { catchUp, startPipeline } from '../support/pipeline.ts';
@@ -51,6 +53,38 @@ describe.each<PostgresVersion>([13, 14, 15, 16, 17, 18])('PostgreSQL %i', { time
       'character varying(7)',
       'numeric(5,2)[]',
     ]);
+  });
+
+  it('76: goes on over a new timeline, and refuses what was received of the old one beyond its end', async () => {
+    await catchUp(f.setup());
+    const promoted = async () => {
+      await f.server.pause();
+      writeFileSync(join(f.server.dataDir, 'standby.signal'), '');
+      await f.server.start();
+      await f.reconnect();
+      await f.sql('SELECT pg_promote()');
+    };
+    await promoted();
+    await f.sql("INSERT INTO t VALUES (1, 'a')");
+    await catchUp(f.setup());
+    expect(rows('public.t')).toEqual(['1|a']);
+    const { checkpoint } = f.memory;
+    if (!checkpoint) throw new Error('nothing was remembered');
+    expect(checkpoint.timeline).toBe(2);
+    checkpoint.timeline = 1;
+    await expect(catchUp(f.setup())).rejects.toMatchObject({ code: 'SOURCE_BEHIND' });
+    checkpoint.timeline = 2;
+    await promoted();
+    await f.sql("INSERT INTO t VALUES (2, 'b')");
+    await catchUp(f.setup());
+    expect(rows('public.t')).toEqual(['1|a', '2|b']);
+    expect(checkpoint.timeline).toBe(3);
+    rmSync(join(f.server.dataDir, 'pg_wal', '00000003.history'));
+    await catchUp(f.setup());
+    checkpoint.timeline = 2;
+    await expect(catchUp(f.setup()), 'nothing tells of its ancestors').rejects.toMatchObject({
+      code: 'SOURCE_CHANGED',
+    });
   });
 
   it('47, 48: stops for good when the publication is dropped, also after it was made again', async () => {
