@@ -104,6 +104,8 @@ export interface StreamVitals {
   readonly confirmed: Lsn;
   readonly queueBytes: number;
   readonly pausedMs: number;
+  /** For how long this process could do nothing: JavaScript was busy, or it was stopped. Short ones do not count. */
+  readonly stalledMs: number;
   /** Why the connection ended, although what was received before is still being taken; null while it lives. */
   readonly failure: Pg2anyError | null;
 }

@@ -44,14 +44,24 @@ export interface VitalsPorts {
 
 const HELD = 'the pause outlasts the connection to the source, which was given up; the slot keeps every change';
 
+const stalled = (ms: number): Parameters<Emit>[0] => ({
+  severity: 'warn',
+  event: 'process.stalled',
+  message: `nothing could be done for ${(ms / 1000).toFixed(1)} s: this process was stopped, had no CPU, or was busy; the source ends a connection that is silent for long`,
+  data: { ms: Math.round(ms) },
+});
+
 /** Copies what the connection looks like into the counters, a few times a second. */
 export function watchVitals(stream: Stream, { counters, emit, gate }: VitalsPorts): Watch {
   let reported = false;
   let closed = false;
+  let told = 0;
   const earlier = counters.pausedMs;
   const look = (): void => {
-    const { received, confirmed, queueBytes, pausedMs, failure } = stream.vitals();
+    const { received, confirmed, queueBytes, pausedMs, stalledMs, failure } = stream.vitals();
     Object.assign(counters, { received, confirmed, queueBytes, pausedMs: earlier + pausedMs });
+    if (stalledMs > told) emit(stalled(stalledMs - told));
+    told = stalledMs;
     const before = closed;
     closed = gate.closed;
     if (!failure || reported) return;

@@ -35,8 +35,9 @@ export class SlotStream implements Stream {
   }
 
   vitals(): StreamVitals {
-    const { feedback, inbox, pausedMs, receivedLsn, failure } = this.transport;
-    return { received: receivedLsn, confirmed: feedback.confirmed, queueBytes: inbox.bytes, pausedMs, failure };
+    const { feedback, inbox, pausedMs, stalledMs, receivedLsn, failure } = this.transport;
+    const queueBytes = inbox.bytes;
+    return { received: receivedLsn, confirmed: feedback.confirmed, queueBytes, pausedMs, stalledMs, failure };
   }
 
   async close(): Promise<void> {

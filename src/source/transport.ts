@@ -12,6 +12,7 @@ import { Inbox } from './inbox.ts';
 import { Pace } from './pace.ts';
 import { queryOn } from './query.ts';
 import { Received } from './received.ts';
+import { Stalls } from './stalls.ts';
 import { startSql } from './start-sql.ts';
 import type { Query } from './types.ts';
 
@@ -68,6 +69,7 @@ export class Transport {
   private readonly pacing = new Pace();
   private connection: CopyConnection | null = null;
   private ended: Promise<void> = Promise.resolve();
+  private stalls: Stalls | null = null;
   private tick: NodeJS.Timeout | undefined;
   private pace: NodeJS.Timeout | undefined;
   private full = false;
@@ -117,6 +119,11 @@ export class Transport {
 
   get pausedMs(): number {
     return this.pausedTotal + (this.full ? performance.now() - this.pausedAt : 0);
+  }
+
+  /** For how long this process could do nothing, all in all. */
+  get stalledMs(): number {
+    return this.stalls?.totalMs ?? 0;
   }
 
   /** To be called after each take, so that a paused socket goes on. */
@@ -187,7 +194,9 @@ export class Transport {
     connection.once('replicationStart', () => {
       clearTimeout(silence);
       this.lastReceivedAt = this.lastTakenAt = performance.now();
-      this.tick = setInterval(() => this.onTick(), this.feedback.tickMs);
+      const { tickMs } = this.feedback;
+      this.stalls = new Stalls({ tickMs, senderTimeoutMs: this.options.senderTimeoutMs }, this.lastReceivedAt);
+      this.tick = setInterval(() => this.onTick(), tickMs);
       started();
     });
     return await client.query(sql).finally(() => clearTimeout(silence));
@@ -249,6 +258,10 @@ export class Transport {
   private onTick(): void {
     const now = performance.now();
     this.flush();
+    const stalled = this.stalls?.tick(now) ?? 0;
+    // What arrived meanwhile lies unread in the socket, and whoever takes from us could not either.
+    this.lastReceivedAt = Math.min(now, this.lastReceivedAt + stalled);
+    this.lastTakenAt = Math.min(now, this.lastTakenAt + stalled);
     if (this.full && now - this.lastTakenAt > this.options.maxStallMs) {
       const message = `the destination took nothing for ${Math.round((now - this.lastTakenAt) / 1000)} s; the source connection was given up, the slot keeps every change`;
       this.fail(new Pg2anyError('STREAM_STALLED', message));
@@ -263,7 +276,8 @@ export class Transport {
 
   private silent(): Pg2anyError {
     const ms = 2 * this.options.senderTimeoutMs;
-    return new Pg2anyError('SOURCE_UNREACHABLE', `the source sent nothing for ${ms} ms; the network may be cut`);
+    const why = this.stalls?.recent(performance.now()) ? '' : '; the network may be cut';
+    return new Pg2anyError('SOURCE_UNREACHABLE', `the source sent nothing for ${ms} ms${why}`);
   }
 
   private send(received: Lsn, flushed: Lsn, ping: boolean): void {
@@ -275,10 +289,18 @@ export class Transport {
     if (this.closing) return;
     this.closing = true;
     clearInterval(this.tick);
-    this.failure = sourceError(error, 'stream from the source');
+    this.failure = this.explained(sourceError(error, 'stream from the source'));
     this.inbox.fail(this.failure);
     this.connection?.stream.destroy();
     if (this.failure.code === 'SOURCE_UNREACHABLE') this.onUnreachable();
+  }
+
+  /** A server that heard nothing from us closes the connection, or one in between forgets it. */
+  private explained(failure: Pg2anyError): Pg2anyError {
+    const stalled = this.stalls?.recent(performance.now()) ?? 0;
+    if (failure.code !== 'SOURCE_UNREACHABLE' || stalled === 0) return failure;
+    const message = `${failure.message}, after this process could do nothing for ${(stalled / 1000).toFixed(1)} s`;
+    return new Pg2anyError(failure.code, message, { cause: failure });
   }
 
   private async destroy(): Promise<void> {

@@ -74,7 +74,7 @@ export class FakeSource implements Source {
         if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
       },
       acknowledge: (flushed) => this.acknowledged.push(flushed),
-      vitals: () => ({ received: position, confirmed: from, queueBytes: 0, pausedMs: 0, failure: null }),
+      vitals: () => ({ received: position, confirmed: from, queueBytes: 0, pausedMs: 0, stalledMs: 0, failure: null }),
       close: async () => undefined,
     };
   }
