@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { Pg2anyError } from '../model/error.ts';
 import { formatLsn, type Lsn, parseLsn } from '../model/lsn.ts';
-import { quoteIdent } from '../model/quote.ts';
+import { quoteIdent, quoteLiteral } from '../model/quote.ts';
 import type { Retained, SlotState, StreamOptions } from '../model/source.ts';
 import { sourceError } from './errors.ts';
 import { loadSql } from './sql.ts';
@@ -117,13 +117,17 @@ export async function createSlot(
   }
 }
 
+const endOf = ({ pid, gid }: Readonly<Record<string, string | null>>): string =>
+  pid ? `SELECT pg_terminate_backend(${pid})` : `ROLLBACK PREPARED ${quoteLiteral(gid ?? '').trim()}`;
+
 async function blocked(query: Query, waitedMs: number): Promise<Pg2anyError> {
   const rows = await query(loadSql('blockers'));
-  const who = rows.map((row) => `pid ${row.pid} (${row.usename}, ${row.state}, since ${row.since}): ${row.query}`);
+  const who = rows.map((row) => {
+    const name = row.pid ? `pid ${row.pid}` : `prepared transaction ${row.gid}`;
+    return `${name} (${row.who}, ${row.state}, since ${row.since}): ${row.query}`;
+  });
   const message = `creating the replication slot waited ${waitedMs / 1000} s for open transactions: ${who.join('; ') || 'none visible to this role'}`;
-  const hint = rows[0]
-    ? `End them, for example with SELECT pg_terminate_backend(${rows[0].pid}); then start again.`
-    : undefined;
+  const hint = rows[0] ? `End them, for example with ${endOf(rows[0])}; then start again.` : undefined;
   return new Pg2anyError('SLOT_CREATION_BLOCKED', message, hint ? { hint } : {});
 }
 
