@@ -258,11 +258,6 @@ describe('tables and changes', { timeout: 60_000 }, () => {
     expect(changes.map((change) => change.kind)).toEqual(['message', 'insert']);
   });
 
-  it('71: orders by LSN, however the clocks go', async () => {
-    await stream("INSERT INTO t VALUES (1, 'a')", "UPDATE t SET v = 'b'", "UPDATE t SET v = 'c'");
-    expect(rows('public.t')).toEqual(['1|c']);
-  });
-
   it('keeps what the snapshot holds and what the stream brings apart under concurrent writers', async () => {
     await f.sql("INSERT INTO t SELECT i, 'seed' FROM generate_series(1, 20000) i");
     let writing = true;

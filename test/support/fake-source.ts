@@ -11,9 +11,11 @@ export interface Script {
   readonly events: readonly SourceEvent[];
   /** The first one, of a primary, where nothing is said. */
   readonly timeline?: Timeline;
+  /** Each event in a chunk of its own. */
+  readonly apart?: boolean;
 }
 
-/** A source without a server: it sends its events once, in one chunk, and remembers what was acknowledged. */
+/** A source without a server: it sends its events once, in one chunk unless told, and remembers what was acknowledged. */
 export class FakeSource implements Source {
   readonly identity = { systemId: '1', version: 180000, product: 'PostgreSQL 18' };
   readonly acknowledged: Lsn[] = [];
@@ -67,10 +69,11 @@ export class FakeSource implements Source {
 
   async stream(from: Lsn): Promise<Stream> {
     this.started.push(from);
-    const { events, position } = this.script;
+    const { events, position, apart } = this.script;
+    const parts = apart ? events.map((event) => [event]) : [events];
     return {
       async *chunks(signal) {
-        yield { events, bytes: 100 };
+        for (const part of parts) yield { events: part, bytes: 100 };
         if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
       },
       acknowledge: (flushed) => this.acknowledged.push(flushed),
