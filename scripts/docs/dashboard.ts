@@ -79,13 +79,14 @@ const PANELS: readonly Panel[] = [
     ],
   },
   {
-    title: 'Values replaced by policy',
+    title: 'Values replaced by policy, and refused',
     unit: 'short',
     queries: [
       [
         `sum by (table, column) (increase(${of('pg2any_lost_values_total')}[$__rate_interval]))`,
         '{{table}}.{{column}}',
       ],
+      [`sum by (class) (increase(${of('pg2any_refused_values_total')}[$__rate_interval]))`, 'refused: {{class}}'],
     ],
   },
   {

@@ -39,6 +39,7 @@ export function unrepresentable(
     hint,
     cause: error,
     lookAgain: unseenLabel(relation, column, error),
+    problem: error.problem,
   });
 }
 
@@ -57,6 +58,7 @@ export function unrepresentableDefault(
     hint,
     cause: error,
     lookAgain: unseenLabel(relation, column, error),
+    problem: error.problem,
   });
 }
 

@@ -1,4 +1,5 @@
 import { type Code, ERROR_CODES, type ErrorCode } from './error-codes.ts';
+import type { ProblemClass } from './mapping.ts';
 
 /** The one error class. `message` says what happened here; the code's table says what follows from it. */
 export class Pg2anyError extends Error {
@@ -8,16 +9,19 @@ export class Pg2anyError extends Error {
   readonly hint: string;
   /** Told by this, it is worth one more attempt, which sees the source's types as they are by then. Null: it is not. */
   readonly lookAgain: string | null;
+  /** Of a value that was refused; null where it is about something else. */
+  readonly problem: ProblemClass | null;
 
   constructor(
     code: Code,
     message: string,
-    options: { hint?: string; cause?: unknown; lookAgain?: string | null } = {},
+    options: { hint?: string; cause?: unknown; lookAgain?: string | null; problem?: ProblemClass | null } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint ?? ERROR_CODES[code].todo;
     this.lookAgain = options.lookAgain ?? null;
+    this.problem = options.problem ?? null;
   }
 
   get retry(): boolean {

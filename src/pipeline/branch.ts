@@ -44,8 +44,8 @@ export class Branch {
     } catch (thrown) {
       const error = asPg2anyError(thrown);
       this.failure = error.message;
-      const { code, hint, lookAgain } = error;
-      throw new Pg2anyError(code, `${this.name}: ${error.message}`, { hint, lookAgain, cause: error });
+      const { code, hint, lookAgain, problem } = error;
+      throw new Pg2anyError(code, `${this.name}: ${error.message}`, { hint, lookAgain, problem, cause: error });
     }
   }
 

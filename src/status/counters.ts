@@ -26,6 +26,9 @@ export interface AppliedBatch {
   readonly transactions: number;
 }
 
+/** What failed; `problem` is the class of a value that was refused. */
+type Failed = Omit<Failure, 'at'> & { readonly problem?: string | null };
+
 const LATENCIES = 256;
 
 const count = (by: Record<string, number>, code: string): void => {
@@ -76,6 +79,8 @@ export class Counters {
   readonly failuresBy: Record<string, number> = {};
   readonly retriesBy: Record<string, number> = {};
   readonly reconnectsBy: Record<string, number> = {};
+  /** Values that no policy let pass, by class. */
+  readonly refusedBy: Record<string, number> = {};
   private readonly lostByColumn = new Map<string, LostStatus>();
   private readonly latencies: number[] = [];
 
@@ -94,9 +99,11 @@ export class Counters {
   }
 
   /** Of one table, or of everything. */
-  fail({ code, message, hint }: Omit<Failure, 'at'>, table?: string): void {
+  fail({ code, message, hint, problem }: Failed, table?: string): void {
     const failure = { code, message, hint, at: Date.now() };
     count(this.failuresBy, code);
+    // What is told of a table comes again as the end of the attempt.
+    if (table === undefined && problem) count(this.refusedBy, problem);
     if (table === undefined) this.lastError = failure;
     else this.table(table).lastError = failure;
     this.failing ||= table !== undefined;

@@ -119,6 +119,7 @@ export function sample(counters: Counters, before: Status | null, now: number): 
     retries: counters.retries,
     reconnects: counters.reconnects,
     failuresBy: { ...counters.failuresBy },
+    refusedBy: { ...counters.refusedBy },
     retriesBy: { ...counters.retriesBy },
     reconnectsBy: { ...counters.reconnectsBy },
     lastError: counters.lastError,

@@ -130,6 +130,8 @@ export interface Status {
   readonly reconnects: number;
   /** Times by error code, in this run. */
   readonly failuresBy: Readonly<Record<string, number>>;
+  /** Values that no policy let pass, by class. */
+  readonly refusedBy: Readonly<Record<string, number>>;
   readonly retriesBy: Readonly<Record<string, number>>;
   readonly reconnectsBy: Readonly<Record<string, number>>;
   readonly lastError: Failure | null;

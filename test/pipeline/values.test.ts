@@ -5,7 +5,7 @@ import { PostgresSource } from '../../src/source/postgres.ts';
 import { VerifySource } from '../../src/source/verify-source.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { destinationFixture } from '../support/destination-fixture.ts';
-import { catchUp, type Setup, sourceOptions, streamOptions } from '../support/pipeline.ts';
+import { catchUp, type Setup, sourceOptions, startPipeline, streamOptions } from '../support/pipeline.ts';
 import { describeWith, mariadb } from '../support/services.ts';
 
 const rules = (more: Partial<ValueRules>, columns: Readonly<Record<string, ColumnOverride>> = {}): ValueRules => ({
@@ -76,11 +76,13 @@ await describeWith('values from a real source', mariadb, (server) => {
   it('stop the pipeline without a policy, with the line that lets them pass', async () => {
     await f.sql('CREATE TABLE m (id int PRIMARY KEY, at date)');
     await f.sql("INSERT INTO m VALUES (7, 'infinity')");
-    await expect(catchUp(f.setup())).rejects.toMatchObject({
+    const run = startPipeline(f.setup());
+    await expect(run.done).rejects.toMatchObject({
       code: 'VALUE_UNREPRESENTABLE',
       message: expect.stringContaining("public.m (id = '7'): the value of at (date) is infinity"),
       hint: expect.stringContaining('columns: { "public.m.at": { policy: { INFINITE_DATETIME: clamp } } }'),
     });
+    expect(run.status()?.refusedBy, 'counted once').toEqual({ INFINITE_DATETIME: 1 });
     await catchUp(f.setup({}, { rules: CLAMP }));
     expect(await f.there('SELECT at FROM m')).toEqual([['9999-12-31']]);
   });

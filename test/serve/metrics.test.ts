@@ -41,6 +41,8 @@ function busy(): Counters {
   counters.retry('DESTINATION_BUSY');
   counters.reconnect('SOURCE_UNREACHABLE');
   counters.fail({ code: 'SOURCE_UNREACHABLE', message: 'gone', hint: '' });
+  counters.fail({ code: 'VALUE_UNREPRESENTABLE', message: 'no', hint: '', problem: 'NUMERIC_NAN' }, 'public.t');
+  counters.fail({ code: 'VALUE_UNREPRESENTABLE', message: 'no', hint: '', problem: 'NUMERIC_NAN' });
   counters.applied({ rows: 10, bytes: 2000, transactions: 2 }, 20);
   counters.applied({ rows: 200_000, bytes: 5e9, transactions: 1 }, 90_000);
   return counters;
@@ -76,10 +78,34 @@ it('gives every metric a value, with exactly the labels it is documented with', 
   }
 });
 
-it('names units in the metrics, and counters by their ending', () => {
+const UNITS = ['seconds', 'bytes'];
+/** Counted as they are. */
+const THINGS = 'rows batches transactions truncates tables values events failures retries reconnects'.split(' ');
+/** 0 or 1: what holds now. */
+const STATES = ['info', 'phase', 'ready', 'standby', 'up', 'active', 'status'];
+
+it('ends names with what is counted or its unit, or with a state, and counters with _total behind that', () => {
   for (const { name, of } of METRICS) {
     expect(name).toMatch(/^(pg2any|process|nodejs)_[a-z_]+$/);
     expect(name.endsWith('_total'), name).toBe(of.type === 'counter');
+    const ending =
+      name
+        .replace(/_total$/, '')
+        .split('_')
+        .at(-1) ?? '';
+    expect([...UNITS, ...THINGS, ...(of.type === 'gauge' ? STATES : [])], name).toContain(ending);
+  }
+});
+
+it('gives what is named as a state no value but 0 and 1', async () => {
+  const states = METRICS.filter(({ name }) => STATES.includes(name.split('_').at(-1) ?? ''));
+  const lines = (await text(busy())).split('\n');
+  for (const { name } of states) {
+    const own = lines.filter((line) => new RegExp(`^${name}[{ ]`).test(line));
+    expect(
+      own.map((line) => line.split(' ').at(-1)).filter((value) => value !== '0' && value !== '1'),
+      name,
+    ).toEqual([]);
   }
 });
 
@@ -97,6 +123,7 @@ it('tells the numbers of the pipeline', async () => {
       'pg2any_source_paused_seconds_total 1.5',
       'pg2any_rows_total{table="public.a \\"b\\"\\\\c",kind="update"} 2',
       'pg2any_lost_values_total{table="public.t",column="c",class="RANGE",policy="null"} 4',
+      'pg2any_refused_values_total{class="NUMERIC_NAN"} 1',
       'pg2any_retries_total{code="DESTINATION_BUSY"} 1',
       'pg2any_reconnects_total{code="SOURCE_UNREACHABLE"} 1',
       'pg2any_failures_total{code="SOURCE_UNREACHABLE"} 1',

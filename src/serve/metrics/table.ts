@@ -195,6 +195,13 @@ const TROUBLE: readonly Metric[] = [
         count,
       ]),
   ),
+  labelled(
+    'counter',
+    'pg2any_refused_values_total',
+    ['class'],
+    'Values that the destination cannot hold and no policy lets pass. Each stops the pipeline.',
+    (p) => samples('class', p.status.refusedBy),
+  ),
   labelled('counter', 'pg2any_events_total', ['event', 'severity'], 'Log events by name.', ({ view }) =>
     view.events.map(({ event, severity, count }) => [{ event, severity }, count]),
   ),

@@ -52,6 +52,6 @@ export class Cells<T> {
       ? 'Set kafka.decimals to string, which takes every value, or c'
       : 'C';
     const hint = `${text}hange the value at the source, or leave the column out with a column list of the publication.`;
-    return new Pg2anyError('VALUE_UNREPRESENTABLE', message, { hint, cause: error });
+    return new Pg2anyError('VALUE_UNREPRESENTABLE', message, { hint, cause: error, problem: error.problem });
   }
 }

@@ -163,6 +163,7 @@ function messageTooLarge(prefix: string, event: Event, limit: number): Pg2anyErr
   const message = `the event of a message ${prefix} has ${bytes} bytes, more than the ${limit} of kafka.maxMessageBytes [PACKET_TOO_LARGE]`;
   return new Pg2anyError('VALUE_UNREPRESENTABLE', message, {
     hint: `Raise kafka.maxMessageBytes, and max.message.bytes of ${event.topic} with it.`,
+    problem: 'PACKET_TOO_LARGE',
   });
 }
 

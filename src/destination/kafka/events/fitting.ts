@@ -98,7 +98,7 @@ export class Fitting implements EventSource {
     const line = `columns: { "${columnKey(relation, name ?? '')}": { policy: { PACKET_TOO_LARGE: null } } }`;
     const hint = name === undefined ? `${raise}.` : `${raise}: ${line} lets it pass, with null in its place.`;
     const message = `${describeRow(relation, key)}: its event has ${bytes} bytes, more than the ${limit} of kafka.maxMessageBytes [PACKET_TOO_LARGE]`;
-    return new Pg2anyError('VALUE_UNREPRESENTABLE', message, { hint });
+    return new Pg2anyError('VALUE_UNREPRESENTABLE', message, { hint, problem: 'PACKET_TOO_LARGE' });
   }
 }
 

@@ -53,7 +53,7 @@ export class OutboxTable implements EventSource {
     } catch (error) {
       if (!(error instanceof ValueProblem)) throw error;
       const message = `${entry.where}: a value ${error.message} [${error.problem}]`;
-      throw new Pg2anyError('VALUE_UNREPRESENTABLE', message, { cause: error });
+      throw new Pg2anyError('VALUE_UNREPRESENTABLE', message, { cause: error, problem: error.problem });
     }
   }
 }
