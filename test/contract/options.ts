@@ -80,7 +80,7 @@ export function optionContract(engine: EngineName, openPlace: OpenPlace): void {
       const keyed = table('keyed', type, ['id']);
       await pipe.destination.prepare(keyed);
       for (const [text, problem] of refused) {
-        const wanted = { code: 'VALUE_UNREPRESENTABLE', message: expect.stringContaining(`[${problem}]`) };
+        const wanted = { code: 'VALUE_UNREPRESENTABLE', problem, message: expect.stringContaining(`[${problem}]`) };
         await expect(pipe.apply([insert(keyed, ['1', text])]), text).rejects.toMatchObject(wanted);
       }
       expect(await here(keyed, one)).toEqual([]);

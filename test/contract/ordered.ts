@@ -39,6 +39,19 @@ export function orderedContract(openPlace: OpenPlace): void {
     ]);
   });
 
+  // DEFERRABLE at the source: both rows have the value for a moment, which no destination allows.
+  it('stops at values that two rows swap without a third one, and changes neither', async () => {
+    const pipe = await startUnique();
+    await pipe.apply([insert(items, ['1', 'a', null]), insert(items, ['2', 'b', null])]);
+    const swap = pipe.apply([update(items, ['1'], ['1', 'b', UNCHANGED]), update(items, ['2'], ['2', 'a', UNCHANGED])]);
+    await expect(swap).rejects.toMatchObject({ code: 'VALUE_REFUSED' });
+    await pipe.destination.reconnect();
+    expect(await bench.rows(items)).toEqual([
+      ['1', 'a', null],
+      ['2', 'b', null],
+    ]);
+  });
+
   it('gives a unique value that was freed in the same batch to another row', async () => {
     const pipe = await startUnique();
     await pipe.apply([insert(items, ['1', 'a', null])]);

@@ -45,6 +45,7 @@ describe('an event that is larger than topics take', () => {
       .toThrow(
         expect.objectContaining({
           code: 'VALUE_UNREPRESENTABLE',
+          problem: 'PACKET_TOO_LARGE',
           retry: false,
           hint: expect.stringContaining('columns: { "public.t.b": { policy: { PACKET_TOO_LARGE: null } } }'),
         }),
