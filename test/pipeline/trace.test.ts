@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { type Span, type SpanOptions, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { afterAll, expect, it } from 'vitest';
-import type { Destination } from '../../src/model/destination.ts';
+import type { Destination, TableCopy } from '../../src/model/destination.ts';
 import { Pg2anyError } from '../../src/model/error.ts';
 import { lsn } from '../../src/model/lsn.ts';
+import type { CopyChunk, SourceTable } from '../../src/model/source.ts';
 import { Applier } from '../../src/pipeline/applier.ts';
 import type { ReadyBatch } from '../../src/pipeline/batcher.ts';
+import { copyTables } from '../../src/pipeline/copy.ts';
+import { Gate } from '../../src/pipeline/gate.ts';
 import { spanned } from '../../src/pipeline/trace.ts';
 import { Counters } from '../../src/status/counters.ts';
+import { relation } from '../support/relations.ts';
 import { NOTHING_UNTOLD } from '../support/untold.ts';
 
 interface Told {
@@ -17,9 +21,12 @@ interface Told {
   ended: boolean;
 }
 
+/** The tracer keeps the SDK that it met first: what that one was told is for every test. */
+const told: Told[] = [];
+
 /** As an SDK would, it takes every span. */
-function listen(): Told[] {
-  const told: Told[] = [];
+function listen(): void {
+  told.length = 0;
   const startActiveSpan = (name: string, { attributes }: SpanOptions, work: (span: Span) => unknown) => {
     const one: Told = { name, attributes, status: null, ended: false };
     told.push(one);
@@ -34,7 +41,6 @@ function listen(): Told[] {
     return work(span as unknown as Span);
   };
   trace.setGlobalTracerProvider({ getTracer: () => ({ startActiveSpan }) as unknown as Tracer });
-  return told;
 }
 
 afterAll(() => trace.disable());
@@ -48,6 +54,20 @@ const BATCH: ReadyBatch = {
   end: lsn(0x16n),
   relations: new Set(),
 };
+
+const TABLE: SourceTable = {
+  relation: relation('t', ['id int4'], ['id']),
+  kind: 'table',
+  estimatedRows: null,
+  bytes: 0,
+  rowFilter: null,
+};
+const NOTHING = async (): Promise<void> => undefined;
+
+/** Five rows of ten bytes each. */
+async function* chunks(): AsyncIterable<CopyChunk> {
+  for (const id of '12345') yield { rows: [[id]], bytes: 10 };
+}
 
 async function applied(apply: () => Promise<void>): Promise<void> {
   const waiting = [BATCH];
@@ -71,7 +91,7 @@ it('without an SDK it only does the work', async () => {
 });
 
 it('tells of each batch how large it is and where it ends, and of each try how it went', async () => {
-  const told = listen();
+  listen();
   let tries = 0;
   await applied(async () => {
     if (++tries === 1) throw new Pg2anyError('DESTINATION_BUSY', 'a row that nobody should read');
@@ -91,6 +111,35 @@ it('tells of each batch how large it is and where it ends, and of each try how i
     },
     { name: 'pg2any.apply', attributes: { rows: 3 }, status: null, ended: true },
   ]);
+});
+
+it('tells of each chunk of a copy its table and how large it is, and of one that failed the code alone', async () => {
+  listen();
+  const { relation } = TABLE;
+  const copy = (write: TableCopy['write']): Promise<unknown> =>
+    copyTables([TABLE], {
+      snapshot: { lsn: lsn(1n), read: chunks, close: async () => undefined },
+      destination: {
+        copy: async () => ({ lanes: 1, write, finish: NOTHING, close: NOTHING }),
+      } as unknown as Destination,
+      counters: new Counters(0),
+      emit: () => undefined,
+      limits: { rows: 2, bytes: 1 << 20 },
+      gate: new Gate(),
+      signal: new AbortController().signal,
+    });
+  await copy(NOTHING);
+  const name = 'pg2any.copy.chunk';
+  const table = `${relation.schema}.${relation.name}`;
+  const ok = { name, status: null, ended: true };
+  expect(told.splice(0)).toEqual([
+    { ...ok, attributes: { table, rows: 4, bytes: 40 } },
+    { ...ok, attributes: { table, rows: 1, bytes: 10 } },
+  ]);
+  const refused = copy(() => Promise.reject(new Pg2anyError('VALUE_REFUSED', 'a row that nobody should read')));
+  await expect(refused).rejects.toThrow();
+  const status = { code: SpanStatusCode.ERROR, message: 'VALUE_REFUSED' };
+  expect(told[0]).toEqual({ name, attributes: { table, rows: 4, bytes: 40 }, status, ended: true });
 });
 
 it('depends on an API that the SDKs of today take: one that is newer than theirs tells them nothing', () => {
