@@ -7,6 +7,8 @@ const BY_STATE: readonly (readonly [prefix: string, code: Code])[] = [
   ['0A000', 'SOURCE_UNSUITABLE'],
   ['22021', 'SOURCE_ENCODING'],
   ['22P05', 'SOURCE_ENCODING'],
+  // A standby, where nothing can be created.
+  ['25006', 'SOURCE_UNSUITABLE'],
   ['28', 'SOURCE_AUTH'],
   ['3D000', 'SOURCE_AUTH'],
   ['40', 'SOURCE_BUSY'],

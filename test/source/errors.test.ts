@@ -40,6 +40,7 @@ describe('sourceError', () => {
     ['55000', 'replication slot "s" was not created in this database', 'SLOT_MISMATCH', false],
     ['55000', 'logical decoding requires wal_level >= logical', 'SOURCE_UNSUITABLE', false],
     ['0A000', 'client sent proto_version=9 but server only supports', 'SOURCE_UNSUITABLE', false],
+    ['25006', 'cannot execute CREATE PUBLICATION in a read-only transaction', 'SOURCE_UNSUITABLE', false],
     ['22021', 'invalid byte sequence for encoding "UTF8"', 'SOURCE_ENCODING', false],
     ['22P05', 'character has no equivalent in encoding "UTF8"', 'SOURCE_ENCODING', false],
     ['', 'received invalid response: 1', 'PROTOCOL', false],
