@@ -44,6 +44,21 @@ export class MemoryServer {
     return [...(this.tables.get(name) ?? new Map<string, Row>()).values()];
   }
 
+  /** It takes nothing more until the answer is called. */
+  hold(): () => void {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.fault = async (point) => {
+      if (point === 'before') await held;
+    };
+    return () => {
+      this.fault = () => undefined;
+      release();
+    };
+  }
+
   nextSerial(): string {
     this.serial += 1;
     return `#${this.serial}`;
