@@ -1,5 +1,4 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type EmbeddedPostgres,
@@ -14,7 +13,7 @@ import { sorted } from '../contract/place.ts';
 import { sqlitePlace } from '../contract/sqlite-place.ts';
 import { catchUp, type Running, type Setup, sourceOptions, startPipeline, streamOptions } from '../support/pipeline.ts';
 import { pgRows, pgValue } from '../support/sql.ts';
-import { caughtUp, promote, STANDBY_SLOT, startStandby, synchronised } from '../support/standby.ts';
+import { caughtUp, promote, startStandby, synchronised } from '../support/standby.ts';
 import { until } from '../support/wait.ts';
 
 const SLOT = 'failover';
@@ -32,10 +31,9 @@ describe.each<PostgresVersion>([17, 18])('failover of PostgreSQL %i', { timeout:
     primary = await startEmbeddedPostgres({ version, settings: { fsync: 'off' } });
     address = await addressOf(primary);
     await pgRows(primary.url, 'CREATE TABLE t (id int PRIMARY KEY, v text)');
-    await pgRows(primary.url, `SELECT pg_create_physical_replication_slot('${STANDBY_SLOT}')`);
     await insert(primary, 1, 100);
     await catchUp(setup());
-    standby = await startStandby(primary, join(dirname(primary.dataDir), 'standby'));
+    standby = await startStandby(primary, { sync_replication_slots: 'on' });
     running = startPipeline(setup());
     await running.saw('streaming');
     await synchronised(standby, SLOT, () =>

@@ -7,7 +7,6 @@ import { headless } from '../support/headless.ts';
 import { pg2any } from '../support/program.ts';
 import { pgRows, pgValue } from '../support/sql.ts';
 import { caughtUp, copyFolder, promote, STANDBY_SLOT, startStandby, synchronised } from '../support/standby.ts';
-import { copyFolder, startStandby } from '../support/standby.ts';
 import { until } from '../support/wait.ts';
 
 /** The procedures of docs/operations.md, as written there, with the program itself. */
@@ -182,7 +181,6 @@ describe('the procedures', { timeout: 90_000 }, () => {
 
   it('failover: with a slot that is synchronised, the promoted standby goes on with nothing lost or repeated', async () => {
     const variables = { ...env(), CDC_FAILOVER: 'true' };
-    await pgRows(source.url, `SELECT pg_create_physical_replication_slot('${STANDBY_SLOT}')`);
     await upToDate(variables);
     const standby = await startStandby(source, { sync_replication_slots: 'on' });
     const running = await headless({ ...variables, CDC_HEARTBEAT_INTERVAL: '200ms' });

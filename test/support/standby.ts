@@ -1,14 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/demo/embedded-postgres.ts';
 import { pgRows, pgValue } from './sql.ts';
 import { until } from './wait.ts';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/demo/embedded-postgres.ts';
-import { pgRows } from './sql.ts';
 
 /** With owner and rights, which Node's own copy does not keep. */
 export const copyFolder = (from: string, to: string) => promisify(execFile)('cp', ['-a', from, to]);
@@ -17,19 +13,14 @@ export const copyFolder = (from: string, to: string) => promisify(execFile)('cp'
 export const STANDBY_SLOT = 'standby';
 
 /**
- * A physical standby of a server that is stopped for a moment, and has the slot `STANDBY_SLOT`; it synchronises the
- * server's failover slots.
- */
-export async function startStandby(primary: EmbeddedPostgres, dataDir: string): Promise<EmbeddedPostgres> {
-/**
- * A physical standby of a server, which is stopped for a moment. It follows by the physical slot `standby` of the
+ * A physical standby of a server, which is stopped for a moment. It follows by the slot `STANDBY_SLOT` of the
  * server, which is made here. Call stop() at the end.
  */
 export async function startStandby(
   primary: EmbeddedPostgres,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<EmbeddedPostgres> {
-  await pgRows(primary.url, "SELECT pg_create_physical_replication_slot('standby', true)");
+  await pgRows(primary.url, `SELECT pg_create_physical_replication_slot('${STANDBY_SLOT}', true)`);
   const dataDir = join(dirname(primary.dataDir), 'standby');
   await primary.pause();
   await copyFolder(primary.dataDir, dataDir);
@@ -45,9 +36,9 @@ export async function startStandby(
     settings: {
       fsync: 'off',
       hot_standby_feedback: 'on',
-      sync_replication_slots: 'on',
       primary_slot_name: STANDBY_SLOT,
       primary_conninfo: `host=127.0.0.1 port=${port} user=${username} password=${password} dbname=postgres`,
+      ...settings,
     },
   });
 }
@@ -73,9 +64,3 @@ export async function caughtUp(standby: EmbeddedPostgres, primary: EmbeddedPostg
 
 /** What has been written to the standby once it is a primary stands on a timeline of its own. */
 export const promote = (standby: EmbeddedPostgres) => pgRows(standby.url, 'SELECT pg_promote()');
-      primary_slot_name: 'standby',
-      primary_conninfo: `host=127.0.0.1 port=${port} user=${username} password=${password} dbname=postgres`,
-      ...settings,
-    },
-  });
-}
