@@ -42,6 +42,7 @@ import { asking } from './transport/errors.ts';
 import { Linger } from './transport/linger.ts';
 import type { Message } from './transport/message.ts';
 import { Warnings } from './transport/warnings.ts';
+import { inspectUnchanged } from './unchanged.ts';
 
 export interface KafkaDestinationOptions extends Address {
   readonly settings: KafkaSettings;
@@ -169,7 +170,12 @@ export class KafkaDestination implements Destination {
 
   async inspect(tables: readonly TableToPlan[]): Promise<readonly Finding[]> {
     const relations = tables.map(({ relation }) => relation);
-    return [...inspectTopics(relations, this.settings), ...(await this.encoding.inspect(relations))];
+    const rows = relations.filter((one) => !isOutbox(one, this.settings));
+    return [
+      ...inspectTopics(relations, this.settings),
+      ...inspectUnchanged(rows, this.settings),
+      ...(await this.encoding.inspect(relations)),
+    ];
   }
 
   async copy(relation: Relation, state: TableState): Promise<TableCopy> {

@@ -1,4 +1,5 @@
 import { Pg2anyError } from '../../../model/error.ts';
+import { quoteTable } from '../../../model/quote.ts';
 import type { Relation } from '../../../model/relation.ts';
 import { type Row, UNCHANGED, type Value } from '../../../model/value.ts';
 import { ValueProblem } from '../../problem.ts';
@@ -10,6 +11,8 @@ export interface Cell<T> {
   readonly write: (text: string) => T;
   /** What stands for a large value that the server did not send; null where nothing can. */
   readonly unavailable: T | null;
+  /** As `Field.remedy`. */
+  readonly remedy: string | null;
 }
 
 /** Values of one table's columns, with errors that name row and column. `none` stands for NULL. */
@@ -37,11 +40,12 @@ export class Cells<T> {
   }
 
   private missing(column: number, key: Row): never {
-    const { schema, name, columns } = this.relation;
-    const message = `${describeRow(this.relation, key)}: the server did not send ${columns[column]?.name}, which did not change, and no placeholder can stand for it`;
-    throw new Pg2anyError('VALUE_UNAVAILABLE', message, {
-      hint: `ALTER TABLE ${schema}.${name} REPLICA IDENTITY FULL; or set kafka.decimals to string.`,
-    });
+    const { name, type } = this.relation.columns[column] ?? {};
+    const message = `${describeRow(this.relation, key)}: the server did not send ${name} (${type?.display}), which did not change, and no placeholder can stand for it`;
+    const { remedy = null } = this.cells[column] ?? {};
+    const or = remedy === null ? '' : `set ${remedy}, or `;
+    const full = `let it be sent from now on: ALTER TABLE ${quoteTable(this.relation)} REPLICA IDENTITY FULL; what was written before then needs a new copy (pg2any teardown)`;
+    throw new Pg2anyError('VALUE_UNAVAILABLE', message, { hint: capital(`${or}${full}.`) });
   }
 
   private refused(column: number, key: Row, error: unknown): unknown {
@@ -55,3 +59,5 @@ export class Cells<T> {
     return new Pg2anyError('VALUE_UNREPRESENTABLE', message, { hint, cause: error, problem: error.problem });
   }
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

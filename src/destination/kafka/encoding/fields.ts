@@ -12,6 +12,7 @@ import { days, isoUtc, sinceEpoch, sinceMidnight, timeInUtc } from './moments.ts
 import { base64, jsonOf, long, type Native } from './native.ts';
 import { type ConnectSchema, field, named, plain } from './schema.ts';
 import { bitsBytes, geometry, point } from './shapes.ts';
+import { UNAVAILABLE, UNAVAILABLE_BYTES, UNAVAILABLE_HSTORE, unavailableItems } from './unavailable.ts';
 
 /** PostgreSQL text to JSON text. Throws ValueProblem where JSON has no exact counterpart. */
 export type ToJson = (text: string) => string;
@@ -31,12 +32,11 @@ export interface Coding {
 /** One column of one table. */
 export interface Field extends Coding {
   readonly name: string;
+  /** The setting under which there is an `unavailable`; null where there is one, or none helps. */
+  readonly remedy: string | null;
 }
 
 export type CodingOptions = Pick<EventOptions, 'format' | 'encoding' | 'decimals' | 'int64'>;
-
-/** Debezium's `unavailable.value.placeholder`. */
-export const UNAVAILABLE = '__debezium_unavailable_value';
 
 const quote: ToJson = (text) => JSON.stringify(text);
 const same = (text: string): string => text;
@@ -86,8 +86,7 @@ const binary = (schema: ConnectSchema, of: (text: string) => Buffer, unavailable
   unavailable,
 });
 
-const bytes = (schema: ConnectSchema, of: (text: string) => Buffer): Coding =>
-  binary(schema, of, Buffer.from(UNAVAILABLE));
+const bytes = (schema: ConnectSchema, of: (text: string) => Buffer): Coding => binary(schema, of, UNAVAILABLE_BYTES);
 
 const structure = (schema: ConnectSchema, native: ToNative): Coding => ({
   schema,
@@ -163,7 +162,7 @@ function array(type: PgType, options: CodingOptions): Coding {
     schema,
     encode: (text) => arrayToJson(checked(text), element, one.encode),
     native: (text) => arrayItems(oneDimension(text), element).map((item) => (item === null ? null : one.native(item))),
-    unavailable: one.unavailable === null ? null : [one.unavailable],
+    unavailable: unavailableItems(element, one.schema, one.unavailable),
   };
 }
 
@@ -208,7 +207,7 @@ const BY_FAMILY: Partial<Record<Family, Of>> = {
   json: always(semantic('io.debezium.data.Json')),
   jsonb: always(semantic('io.debezium.data.Json')),
   xml: always(semantic('io.debezium.data.Xml')),
-  hstore: always(semantic('io.debezium.data.Json', hstoreToJson)),
+  hstore: always({ ...semantic('io.debezium.data.Json', hstoreToJson), unavailable: UNAVAILABLE_HSTORE }),
   enum: enumeration,
   bit: (type) => bits(type, false),
   varbit: (type) => bits(type, true),
@@ -224,5 +223,16 @@ export const codingOf = (type: PgType, options: CodingOptions): Coding =>
 
 export function fieldOf(column: Column, options: CodingOptions, key: boolean): Field {
   const one = codingOf(column.type, options);
-  return { ...one, name: column.name, schema: field(column.name, one.schema, !(column.notNull || key)) };
+  return {
+    ...one,
+    name: column.name,
+    schema: field(column.name, one.schema, !(column.notNull || key)),
+    remedy: one.unavailable === null ? remedyOf(column.type, options) : null,
+  };
+}
+
+function remedyOf(type: PgType, options: CodingOptions): string | null {
+  const helps = (more: Partial<CodingOptions>): boolean => codingOf(type, { ...options, ...more }).unavailable !== null;
+  if (helps({ decimals: 'string' })) return 'kafka.decimals to string';
+  return helps({ int64: 'string' }) ? 'kafka.int64 to string' : null;
 }

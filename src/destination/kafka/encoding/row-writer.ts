@@ -16,8 +16,9 @@ export class RowWriter {
 
   constructor(relation: Relation, fields: readonly Field[]) {
     this.relation = relation;
-    const cells = fields.map(({ encode, unavailable }) => ({
+    const cells = fields.map(({ encode, unavailable, remedy }) => ({
       write: encode,
+      remedy,
       unavailable: unavailable === null ? null : jsonOf(unavailable),
     }));
     this.cells = new Cells(relation, cells, 'null');

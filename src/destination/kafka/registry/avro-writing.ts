@@ -49,7 +49,7 @@ export class AvroWriting implements Writing<Record> {
     this.relation = relation;
     this.ids = ids;
     this.buffer = buffer;
-    const cells = fields.map(({ native, unavailable }) => ({ write: native, unavailable }));
+    const cells = fields.map(({ native, unavailable, remedy }) => ({ write: native, unavailable, remedy }));
     this.cells = new Cells<Native>(relation, cells, null);
     this.names = fields.map(({ name }) => avroName(name));
     this.unknown = fields.map(({ schema: one }) => (one.optional ? null : zeroOf(one)));
