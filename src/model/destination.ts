@@ -148,7 +148,10 @@ export interface PlannedColumn extends ColumnMapping {
 export interface TableCopy {
   /** How many writes may be under way at once. */
   readonly lanes: number;
-  /** Where several destinations do not have the table from the same position: the lowest, instead of the state's. */
+  /**
+   * From where changes are needed, instead of the state's position: the lowest of several destinations, or that of an
+   * earlier copy whose rows cannot be taken back.
+   */
   readonly since?: Lsn;
   write(rows: Rows): Promise<void>;
   /** Marks the table as copied; no write is under way. */

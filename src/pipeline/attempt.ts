@@ -102,7 +102,7 @@ async function copyAndStream(
 ): Promise<void> {
   let known: readonly TableState[];
   try {
-    known = await copyMissing(options, ports, start, memory.gone);
+    known = await copyMissing(options, ports, memory, start);
   } finally {
     await start.snapshot?.close();
   }
@@ -170,14 +170,14 @@ async function begin(
 async function copyMissing(
   options: PipelineOptions,
   ports: AttemptPorts,
+  memory: Memory,
   start: Start,
-  gone: Set<number>,
 ): Promise<readonly TableState[]> {
   const { source, destination, counters } = ports;
   const { tables } = start.checkpoint;
   const known = new Map(tables.map((table) => [table.oid, table]));
   const selected = (await source.tables()).flatMap((table) => routed(table, options, known));
-  const back = new Set(selected.map(({ relation }) => relation.oid).filter((oid) => gone.has(oid)));
+  const back = new Set(selected.map(({ relation }) => relation.oid).filter((oid) => memory.gone.has(oid)));
   const copied = tables.filter((table) => table.state === 'copied' && !back.has(table.oid));
   destination.admit?.(selected.map((table) => table.relation));
   if (options.snapshot === 'never') return copied;
@@ -197,7 +197,9 @@ async function copyMissing(
   try {
     announce(missing, snapshot.lsn, ports.emit);
     const fresh = await copyTables(missing, { snapshot, ...ports, limits: options.limits });
-    for (const oid of back) gone.delete(oid);
+    for (const oid of back) memory.gone.delete(oid);
+    // changes may be needed from further back: the copied rows are no state of the source before their snapshot
+    if (memory.until !== null) memory.until = maxLsn(memory.until, snapshot.lsn);
     return [...copied, ...fresh.map((state) => withOrigin(state, known.get(state.oid)))];
   } finally {
     if (snapshot !== start.snapshot) await snapshot.close();

@@ -9,7 +9,7 @@ import { together } from './together.ts';
 /** The copy of one table into those destinations that do not have it yet. */
 export class FanOutCopy implements TableCopy {
   readonly lanes: number;
-  /** Those that have the table already need its changes from before this copy. */
+  /** Those that have the table already, or rows of an earlier copy, need its changes from before this copy. */
   readonly since: Lsn;
   private readonly copies: readonly Part[];
   private readonly state: TableState;
@@ -31,7 +31,11 @@ export class FanOutCopy implements TableCopy {
       const copy = await branch.does((destination) => destination.copy(relation, state));
       return { branch, copy };
     });
-    return new FanOutCopy(copies, since, state);
+    return new FanOutCopy(
+      copies,
+      copies.reduce((lsn, { copy }) => minLsn(lsn, copy.since ?? lsn), since),
+      state,
+    );
   }
 
   async write(rows: Rows): Promise<void> {
@@ -42,7 +46,7 @@ export class FanOutCopy implements TableCopy {
   async finish(): Promise<void> {
     await together(this.copies, async ({ branch, copy }) => {
       await branch.does(() => copy.finish());
-      branch.copied(this.state);
+      branch.copied({ ...this.state, snapshot: copy.since ?? this.state.snapshot });
     });
   }
 

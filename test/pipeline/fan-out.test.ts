@@ -250,6 +250,24 @@ describe('several destinations', () => {
     expect(mirror.rows('public.t')).toHaveLength(3);
   });
 
+  it('have every change since an earlier copy where its rows cannot be taken back', async () => {
+    const kept = mirror.open();
+    const copyTo = kept.copy.bind(kept);
+    const since = lsn(15n);
+    Object.assign(kept, {
+      copy: async (...given: Parameters<typeof copyTo>) => ({ ...(await copyTo(...given)), since }),
+    });
+    const all = new FanOut(database.open(), kept);
+    await all.claim(stream);
+    await all.begin(lsn(10n));
+    await all.prepare(table);
+    const copy = await all.copy(table, { ...state, snapshot: lsn(30n) });
+    await copy.finish();
+    expect(copy.since).toBe(since);
+    await all.apply(batchOf([1], [2], [3]));
+    expect([ids(database), ids(mirror)]).toEqual([['3'], ['1', '2', '3']]);
+  });
+
   it('move their checkpoints with the position alone', async () => {
     const all = await begun();
     await all.apply({ changes: [], rows: 0, transactions: 0, commitTime: null, end: lsn(50n) });

@@ -187,7 +187,7 @@ export class KafkaDestination implements Destination {
       this.lost.commit();
     };
     const first = { ...state, shape: shapeOf(relation, undefined) };
-    return new KafkaCopy(table, first, (next, messages) =>
+    return new KafkaCopy(table, first, this.ledger.tables.get(relation.oid), (next, messages) =>
       this.oneAtATime(() => this.guarded(() => remember(next, messages))),
     );
   }
