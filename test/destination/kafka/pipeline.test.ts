@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { drivers } from '../../../src/destination/registry.ts';
 import { DEFAULT_KAFKA, type KafkaSettings } from '../../../src/model/kafka.ts';
-import { startKafka } from '../../support/kafka.ts';
+import { type PrivateKafka, startKafka } from '../../support/kafka.ts';
 import { type Read, readCommitted } from '../../support/kafka-reader.ts';
 import { catchUp, type Running, type Setup, startPipeline } from '../../support/pipeline.ts';
 import { describeWith, freshDatabase, postgres } from '../../support/services.ts';
@@ -23,7 +23,10 @@ function replayed(events: readonly Read[]): string[] {
   return [...rows.values()].sort();
 }
 
-await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
+for (const version of ['4.1.0', '3.9.1'] as const)
+  await describeWith(`a pipeline into Kafka ${version}`, () => startKafka(version), suite);
+
+function suite(kafka: PrivateKafka): void {
   let source: string;
   let drop: () => Promise<void>;
   let slot: string;
@@ -75,6 +78,39 @@ await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
       return true;
     });
   };
+
+  it('loses and repeats nothing when the broker is killed under load', async () => {
+    const told = setup({ transactions: 'topic', compression: 'gzip' });
+    const run = startPipeline(told);
+    running.push(run);
+    await run.saw('streaming');
+    let stop = false;
+    let made = 0;
+    const load = (async () => {
+      for (; !stop; made += 1)
+        await sql(`INSERT INTO t SELECT i, 'v' FROM generate_series(${made * 50}, ${made * 50 + 49}) i;
+          UPDATE t SET v = v || 'u' WHERE id = ${made * 50 + 7}; SELECT pg_sleep(0.02)`);
+    })();
+    await until(() => made > 3, { what: 'load' });
+    await kafka.kill();
+    await run.saw('destination.retry');
+    await kafka.start();
+    const back = () => run.events.some(({ event }) => event === 'destination.back');
+    await until(back, { timeoutMs: 60_000, what: 'the broker' });
+    stop = true;
+    await load;
+    await run.stop();
+    await catchUp(told);
+    expect(Number(await pgValue(source, 'SELECT count(*) FROM t'))).toBe(made * 50);
+    await expectSame();
+    const boundaries = await events(made * 2, `${slot}.transaction`);
+    const ends = boundaries.map(({ value }) => JSON.parse(value ?? '')).filter(({ status }) => status === 'END');
+    expect([ends.length, new Set(ends.map(({ id }) => id)).size]).toEqual([made, made]);
+    expect(ends.reduce((sum, { event_count }) => sum + event_count, 0)).toBe((await read()).length);
+  }, 120_000);
+
+  // what follows is the pipeline's, whatever the broker's version
+  if (kafka.version !== '4.1.0') return;
 
   it('reads what is there, then follows every change', async () => {
     await sql("INSERT INTO t SELECT i, 'v' || i FROM generate_series(1, 500) i");
@@ -146,34 +182,4 @@ await describeWith('a pipeline into Kafka', startKafka, (kafka) => {
       { id: 3, v: 'c', x: 7 },
     ]);
   });
-
-  it('loses and repeats nothing when the broker is killed under load', async () => {
-    const told = setup({ transactions: 'topic', compression: 'gzip' });
-    const run = startPipeline(told);
-    running.push(run);
-    await run.saw('streaming');
-    let stop = false;
-    let made = 0;
-    const load = (async () => {
-      for (; !stop; made += 1)
-        await sql(`INSERT INTO t SELECT i, 'v' FROM generate_series(${made * 50}, ${made * 50 + 49}) i;
-          UPDATE t SET v = v || 'u' WHERE id = ${made * 50 + 7}; SELECT pg_sleep(0.02)`);
-    })();
-    await until(() => made > 3, { what: 'load' });
-    await kafka.kill();
-    await run.saw('destination.retry');
-    await kafka.start();
-    const back = () => run.events.some(({ event }) => event === 'destination.back');
-    await until(back, { timeoutMs: 60_000, what: 'the broker' });
-    stop = true;
-    await load;
-    await run.stop();
-    await catchUp(told);
-    expect(Number(await pgValue(source, 'SELECT count(*) FROM t'))).toBe(made * 50);
-    await expectSame();
-    const boundaries = await events(made * 2, `${slot}.transaction`);
-    const ends = boundaries.map(({ value }) => JSON.parse(value ?? '')).filter(({ status }) => status === 'END');
-    expect([ends.length, new Set(ends.map(({ id }) => id)).size]).toEqual([made, made]);
-    expect(ends.reduce((sum, { event_count }) => sum + event_count, 0)).toBe((await read()).length);
-  }, 120_000);
-});
+}

@@ -10,7 +10,7 @@ import { AvroWriting } from '../../../../src/destination/kafka/registry/avro-wri
 import { inspectUnchanged } from '../../../../src/destination/kafka/unchanged.ts';
 import { Pg2anyError } from '../../../../src/model/error.ts';
 import type { PgType, Relation } from '../../../../src/model/relation.ts';
-import { UNCHANGED } from '../../../../src/model/value.ts';
+import { type Row, UNCHANGED } from '../../../../src/model/value.ts';
 import { pgType, relation } from '../../../support/relations.ts';
 import { eventOptions } from '../options.ts';
 
@@ -32,7 +32,7 @@ function table(text: string): Relation {
 /** What consumers of JSON and of Avro find in place of a value that was not sent. */
 function placeholders(text: string, more: Partial<EventOptions> = {}): { json: unknown; avro: unknown } {
   const [one, options] = [table(text), eventOptions({ format: 'flat', ...more })];
-  const row = ['1', UNCHANGED];
+  const row: Row = ['1', UNCHANGED];
   const key = () => ['1'];
   const json = new JsonWriting(one, tableSchema(one, options), options);
   const inAvro = eventOptions({ ...options, encoding: 'avro' });
