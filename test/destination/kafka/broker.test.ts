@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import zlib from 'node:zlib';
+import { ConfigResourceTypes } from 'kafkajs';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { drivers } from '../../../src/destination/registry.ts';
 import type { Batch, TransactionPart } from '../../../src/model/batch.ts';
@@ -80,6 +81,55 @@ function suite(kafka: PrivateKafka): void {
     (await events(prefix, count))
       .map(({ value }) => JSON.parse(value ?? '{}').after.id as number)
       .sort((a, b) => a - b);
+
+  /** What the broker says of topics: partitions, replicas of each, and what we set of their configuration. */
+  async function described(topics: readonly string[]): Promise<Record<string, unknown>> {
+    const admin = client(kafka.broker).admin();
+    await admin.connect();
+    const { topics: metadata } = await admin.fetchTopicMetadata({ topics: [...topics] });
+    const configNames = ['cleanup.policy', 'compression.type', 'max.message.bytes'];
+    const resources = topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configNames }));
+    const configs = await admin.describeConfigs({ includeSynonyms: false, resources });
+    await admin.disconnect();
+    const told = metadata.map(({ name, partitions }) => {
+      const { configEntries = [] } = configs.resources.find(({ resourceName }) => resourceName === name) ?? {};
+      const replicas = [...new Set(partitions.map((one) => one.replicas.length))];
+      const config = configEntries.map(({ configName, configValue }) => `${configName}=${configValue}`);
+      return [name, { partitions: partitions.length, replicas, config: config.sort() }];
+    });
+    return Object.fromEntries(told);
+  }
+
+  it('creates topics with the partitions, replicas, cleanup and message size that are configured', async () => {
+    const { slot, prefix } = fresh();
+    const checkpointTopic = `${prefix}.checkpoint`;
+    const more = { partitions: 5, cleanup: 'compact,delete', maxMessageBytes: 300_000, checkpointTopic } as const;
+    await begun(prefix, slot, { ...more, transactions: 'topic' });
+    const [rows, boundaries] = [`${prefix}.public.t`, `${prefix}.transaction`];
+    // an event's own bytes are limited, the topic's limit is one of batches
+    const config = ['cleanup.policy=compact,delete', 'compression.type=producer', 'max.message.bytes=304096'];
+    expect(await described([rows, boundaries, checkpointTopic])).toEqual({
+      [rows]: { partitions: 5, replicas: [1], config },
+      [boundaries]: { partitions: 1, replicas: [1], config },
+      [checkpointTopic]: {
+        ...{ partitions: 1, replicas: [1] },
+        config: expect.arrayContaining(['cleanup.policy=compact', 'compression.type=uncompressed']),
+      },
+    });
+  });
+
+  it('leaves to the brokers what is not configured of a topic, and stops where they cannot have as many replicas', async () => {
+    const { slot, prefix } = fresh();
+    await begun(prefix, slot, { replication: null, partitions: null });
+    const topic = `${prefix}.public.t`;
+    const config = ['cleanup.policy=delete', 'compression.type=producer', 'max.message.bytes=1004096'];
+    expect(await described([topic])).toEqual({ [topic]: { partitions: 3, replicas: [1], config } });
+    const other = fresh();
+    await expect(begun(other.prefix, other.slot, { replication: 2 })).rejects.toMatchObject({
+      ...{ code: 'DESTINATION_UNSUITABLE', retry: false },
+      message: expect.stringContaining(`${other.prefix}.public.t`),
+    });
+  });
 
   it('has events and the checkpoint, and neither without the other', async () => {
     const { slot, prefix } = fresh();
