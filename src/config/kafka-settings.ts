@@ -12,6 +12,7 @@ import {
   KAFKA_TRANSACTIONS,
 } from '../model/kafka.ts';
 import { OUTBOX_SETTINGS } from './kafka-outbox-settings.ts';
+import { ROUTING_SETTINGS } from './kafka-routing-settings.ts';
 import { TLS_SETTINGS } from './kafka-tls-settings.ts';
 import { choice, duration, flag, integer, type Kind, kind, name, secretText, size, text } from './kinds.ts';
 import { REGISTRY_SETTINGS } from './registry-settings.ts';
@@ -25,18 +26,6 @@ const brokers: Kind<readonly string[], readonly string[]> = kind(
   z.array(z.string().regex(BROKER, 'must be host:port,host:port'), 'must be host:port,host:port'),
 );
 
-const columnsOfTables: Kind<ReadonlyMap<string, string>, Readonly<Record<string, string>>> = kind(
-  'pairs table:column',
-  (raw) => Object.fromEntries(raw.split(',').map((pair) => pair.split(':').map((part) => part.trim()))),
-  z
-    .record(z.string().regex(/^[^.]+\.[^.]+$/), z.string().min(1), 'must be pairs such as public.orders:customer_id')
-    .transform((record) => new Map(Object.entries(record))),
-);
-
-const TOPIC = name(
-  /^(?:[A-Za-z0-9._-]|\{prefix\}|\{schema\}|\{table\}){1,249}$/,
-  'may have letters, digits, dots, dashes, underscores, {prefix}, {schema} and {table}',
-);
 const PREFIXED = name(
   /^(?:[A-Za-z0-9._-]|\{prefix\}){1,249}$/,
   'may have letters, digits, dots, dashes, underscores and {prefix}',
@@ -133,19 +122,7 @@ export const KAFKA_SETTINGS = {
     fallbackText: 'the source database',
     doc: '`source.db` of the events.',
   }),
-  'kafka.topic': setting({
-    kind: TOPIC,
-    env: ['CDC_KAFKA_TOPIC'],
-    fallback: DEFAULT_KAFKA.topic,
-    doc: 'Topic of a table. Without `{table}` several tables share one.',
-  }),
-  'kafka.partitionBy': setting({
-    kind: columnsOfTables,
-    env: ['CDC_KAFKA_PARTITION_BY'],
-    fallback: null,
-    fallbackText: 'the key',
-    doc: 'Tables whose partition is chosen by a column instead of the key, such as `public.items:order_id`.',
-  }),
+  ...ROUTING_SETTINGS,
   'kafka.transactions': setting({
     kind: choice(KAFKA_TRANSACTIONS),
     env: ['CDC_KAFKA_TRANSACTIONS'],

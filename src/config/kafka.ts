@@ -26,6 +26,7 @@ export function kafkaSettings(values: ResolvedMap, database: string, url: URL): 
     prefix: value('kafka.topicPrefix') ?? (path || usual.prefix),
     database: value('kafka.sourceDbName') ?? database,
     topic: value('kafka.topic') ?? usual.topic,
+    topics: value('kafka.topics') ?? usual.topics,
     partitionBy: value('kafka.partitionBy') ?? usual.partitionBy,
     transactions: value('kafka.transactions') ?? usual.transactions,
     transactionTopic: value('kafka.transactionTopic') ?? usual.transactionTopic,

@@ -115,7 +115,8 @@ export const tables: Kind<readonly string[] | null, readonly string[] | null> = 
   }) as unknown as z.ZodType<readonly string[] | null, readonly string[] | null>,
 };
 
-function pairs(raw: string): unknown {
+/** `from:to,from:to` as a mapping; anything else, and a name that comes twice, stays as it is. */
+export function pairs(raw: string): unknown {
   const items = raw.split(',').filter((item) => item.trim() !== '');
   const split = items.map((item) => item.split(':').map((part) => part.trim()));
   if (split.some((pair) => pair.length !== 2)) return raw;

@@ -71,6 +71,8 @@ export interface KafkaSettings {
   readonly database: string;
   /** With `{prefix}`, `{schema}` and `{table}`. */
   readonly topic: string;
+  /** By `schema.table`: the topic, in place of that of `topic`. With `{prefix}`. */
+  readonly topics: ReadonlyMap<string, string>;
   /** By `schema.table`: the column whose value chooses the partition, in place of the key. */
   readonly partitionBy: ReadonlyMap<string, string>;
   readonly transactions: (typeof KAFKA_TRANSACTIONS)[number];
@@ -111,6 +113,7 @@ export const DEFAULT_KAFKA: KafkaSettings = {
   prefix: 'pg2any',
   database: '',
   topic: '{prefix}.{schema}.{table}',
+  topics: new Map(),
   partitionBy: new Map(),
   transactions: 'none',
   transactionTopic: '{prefix}.transaction',

@@ -23,6 +23,7 @@ test('variables set what only Kafka has', () => {
     CDC_KAFKA_SECURITY_PROTOCOL: 'SSL',
     CDC_KAFKA_COMPRESSION: 'gzip',
     CDC_KAFKA_PARTITION_BY: 'public.items:order_id',
+    CDC_KAFKA_TOPICS: 'public.orders:orders, items:{prefix}.lines',
     CDC_KAFKA_BATCH_SIZE: '512KB',
     CDC_KAFKA_LINGER_MS: '20',
     CDC_KAFKA_ACKS: 'all',
@@ -35,10 +36,42 @@ test('variables set what only Kafka has', () => {
     security: 'ssl',
     compression: 'gzip',
     partitionBy: new Map([['public.items', 'order_id']]),
+    topics: new Map([
+      ['public.orders', 'orders'],
+      ['public.items', '{prefix}.lines'],
+    ]),
     batchBytes: 512 * 1024,
     maxMessageBytes: 1_000_000,
     lingerMs: 20,
   });
+});
+
+test('a table has a topic of its own', () => {
+  const routed = (topics: Readonly<Record<string, string>>) =>
+    defineConfig({ source, destination: { url: 'kafka://k' }, kafka: { topics } }).destination.kafka?.topics;
+  expect(routed({ 'public.orders': 'orders', '"Sales"."Order"': 'o' })).toEqual(
+    new Map([
+      ['public.orders', 'orders'],
+      ['Sales.Order', 'o'],
+    ]),
+  );
+  for (const topic of ['our orders', '', '.', '..', 'x'.repeat(250), '{table}'])
+    expect(problem(() => routed({ 'public.orders': topic }))).toMatch(
+      /topics has ".*" for public\.orders: a topic may/,
+    );
+  expect(problem(() => routed({ 'a.b.c': 'x' }))).toMatch(/topics has "a\.b\.c", which is no table/);
+  expect(problem(() => routed({ orders: 'x', 'public.orders': 'y' }))).toMatch(/topics has public\.orders twice/);
+});
+
+test('pairs that cannot be read are refused', () => {
+  const given = (name: string, text: string) => () => {
+    const environment = { CDC_SOURCE_URL: source.url, CDC_DEST_URL: 'kafka://k', [name]: text };
+    return loadConfig({ env: '', environment, folder: '/nonexistent' }, 'both');
+  };
+  for (const name of ['CDC_KAFKA_TOPICS', 'CDC_KAFKA_PARTITION_BY'])
+    for (const text of ['public.orders', 'public.orders:a:b', 'public.orders:a,public.orders:b'])
+      expect(problem(given(name, text))).toMatch(/must be pairs such as public\.orders:\w+, each table once/);
+  expect(problem(given('CDC_KAFKA_PARTITION_BY', 'public.orders:'))).toContain('names no column of public.orders');
 });
 
 test('an outbox is described in one place', () => {

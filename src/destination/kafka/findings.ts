@@ -6,7 +6,10 @@ import { topicOf } from './encoding/topics.ts';
 import { admitOutbox, isOutbox } from './events/outbox.ts';
 import { transactionTopicOf } from './events/transaction-events.ts';
 
-type Settings = Pick<KafkaSettings, 'topic' | 'prefix' | 'delivery' | 'acks' | 'checkpointTopic' | 'outbox'> &
+type Settings = Pick<
+  KafkaSettings,
+  'topic' | 'topics' | 'partitionBy' | 'prefix' | 'delivery' | 'acks' | 'checkpointTopic' | 'outbox'
+> &
   Parameters<typeof transactionTopicOf>[0];
 
 /** Tables by the topic that they would be sent to. */
@@ -19,7 +22,7 @@ function byTopic(relations: readonly Relation[], settings: Settings): Map<string
   return topics;
 }
 
-/** A template without `{table}` puts tables together on purpose; names that only become equal do not. */
+/** A template without `{table}`, or one topic that is named for all of them, puts tables together on purpose. */
 export function admitTopics(relations: readonly Relation[], settings: Settings): void {
   const outboxes = relations.filter((relation) => isOutbox(relation, settings));
   for (const one of outboxes) admitOutbox(one, settings.outbox);
@@ -35,12 +38,13 @@ export function admitTopics(relations: readonly Relation[], settings: Settings):
           hint: 'Choose another kafka.transactionTopic.',
         },
       );
-    if (tables.length > 1 && settings.topic.includes('{table}'))
+    const named = tables.every((table) => settings.topics.has(relationName(table)));
+    if (tables.length > 1 && settings.topic.includes('{table}') && !named)
       throw new Pg2anyError(
         'TABLE_UNSUITABLE',
         `${tables.map(relationName).join(' and ')} would share the topic ${topic}`,
         {
-          hint: 'Choose a kafka.topic that keeps them apart, or leave one out with CDC_TABLES.',
+          hint: 'Choose a kafka.topic that keeps them apart, give one of them another with kafka.topics, or leave one out with CDC_TABLES.',
         },
       );
   }
@@ -67,6 +71,8 @@ export function inspectTopics(relations: readonly Relation[], settings: Settings
   return [
     once,
     ...absentOutboxes(relations, settings),
+    ...absentTables(relations, 'kafka.topics', settings.topics),
+    ...absentTables(relations, 'kafka.partitionBy', settings.partitionBy),
     ...unkeyed.map(
       (relation): Finding => ({
         check: 'kafka_key',
@@ -90,3 +96,17 @@ function absentOutboxes(relations: readonly Relation[], { outbox }: Settings): F
       fix: { side: 'config', sql: [], text: 'Name it in CDC_TABLES too, or correct kafka.outbox.tables.' },
     }));
 }
+
+/** A misspelt name would do nothing, unseen. */
+const absentTables = (
+  relations: readonly Relation[],
+  setting: string,
+  named: ReadonlyMap<string, string>,
+): readonly Finding[] =>
+  [...named.keys()]
+    .filter((table) => !relations.some((relation) => relationName(relation) === table))
+    .map((table) => ({
+      ...{ check: 'kafka_routing', severity: 'warn', table },
+      message: `${setting} names ${table}, which is not among the tables`,
+      fix: { side: 'config', sql: [], text: `Correct ${setting}, or name the table in CDC_TABLES too.` },
+    }));

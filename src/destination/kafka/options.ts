@@ -11,6 +11,7 @@ export type EventOptions = Pick<
   | 'prefix'
   | 'database'
   | 'topic'
+  | 'topics'
   | 'partitionBy'
   | 'transactions'
   | 'transactionTopic'

@@ -131,6 +131,17 @@ function suite(kafka: PrivateKafka): void {
     });
   });
 
+  it('sends rows to the topic that is named for their table', async () => {
+    const { slot, prefix } = fresh();
+    const one = await begun(prefix, slot, { topics: new Map([['public.t', '{prefix}-rows']]) });
+    await one.apply(transaction([insert(1)], 20));
+    const read = await until(async () => {
+      const found = await readCommitted(kafka.broker, [`${prefix}-rows`]);
+      return found.length > 0 && found;
+    });
+    expect(read.map(({ topic, key }) => [topic, key])).toEqual([[`${prefix}-rows`, '{"id":1}']]);
+  });
+
   it('has events and the checkpoint, and neither without the other', async () => {
     const { slot, prefix } = fresh();
     const one = await begun(prefix, slot);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { admitTopics, inspectTopics } from '../../../src/destination/kafka/findings.ts';
 import { DEFAULT_KAFKA, type KafkaSettings } from '../../../src/model/kafka.ts';
+import type { Relation } from '../../../src/model/relation.ts';
 import { relation } from '../../support/relations.ts';
 
 const outbox = { ...DEFAULT_KAFKA.outbox, tables: ['public.outbox'] };
@@ -42,4 +43,29 @@ it('warns of less than exactly once, and of tables without a key', () => {
     ['kafka_key', 'warn'],
   ]);
   expect(found[0]?.message).toContain('a leader that fails may lose some');
+});
+
+it('lets tables share a topic that is named for all of them, and no table slip into one', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => relation(name, ['id'], ['id'])) as [Relation, Relation, Relation];
+  const shared = new Map([a, b].map((one) => [`public.${one.name}`, 'both']));
+  expect(() => admitTopics([a, b, c], settings({ topics: shared }))).not.toThrow();
+  const taken = new Map([['public.a', 'pg2any.public.c']]);
+  expect(() => admitTopics([a, b, c], settings({ topics: taken }))).toThrow(
+    /public\.a and public\.c would share the topic/,
+  );
+  const checkpoints = new Map([['public.a', 'pg2any.checkpoint']]);
+  expect(() => admitTopics([a], settings({ topics: checkpoints }))).toThrow(/is the checkpoint topic/);
+});
+
+it('finds tables that are named for routing, but are not replicated', () => {
+  const topics = new Map([
+    ['public.t', 'there'],
+    ['public.typo', 'nowhere'],
+  ]);
+  const partitionBy = new Map([['public.gone', 'id']]);
+  const found = inspectTopics([relation('t', ['id'], ['id'])], settings({ topics, partitionBy }));
+  expect(found.filter(({ check }) => check === 'kafka_routing').map(({ message }) => message)).toEqual([
+    'kafka.topics names public.typo, which is not among the tables',
+    'kafka.partitionBy names public.gone, which is not among the tables',
+  ]);
 });

@@ -3,10 +3,21 @@ import { schemaName, topicOf } from '../../../src/destination/kafka/encoding/top
 import { murmur2, partitionOf } from '../../../src/destination/kafka/transport/murmur2.ts';
 
 it('names topics by the template, with underscores for what Kafka does not take', () => {
-  const options = { prefix: 'shop', topic: '{prefix}.{schema}.{table}' };
+  const options = { prefix: 'shop', topic: '{prefix}.{schema}.{table}', topics: new Map() };
   expect(topicOf({ schema: 'public', name: 'orders' }, options)).toBe('shop.public.orders');
   expect(topicOf({ schema: 'public', name: 'Grüße & more' }, options)).toBe('shop.public.Gr__e___more');
   expect(topicOf({ schema: 'a', name: 'b' }, { ...options, topic: 'all-{prefix}' })).toBe('all-shop');
+});
+
+it('names the topic of a table as it is configured for that table', () => {
+  const topics = new Map([
+    ['public.orders', 'orders'],
+    ['public.items', '{prefix}.items'],
+  ]);
+  const options = { prefix: 'shop', topic: '{prefix}.{schema}.{table}', topics };
+  const names = ['orders', 'items', 'other'].map((name) => topicOf({ schema: 'public', name }, options));
+  expect(names).toEqual(['orders', 'shop.items', 'shop.public.other']);
+  expect(topicOf({ schema: 'old', name: 'orders' }, options)).toBe('shop.old.orders');
 });
 
 it('names schemas as Avro takes them', () => {

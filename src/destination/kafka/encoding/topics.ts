@@ -1,4 +1,4 @@
-import type { Relation } from '../../../model/relation.ts';
+import { type Relation, relationName } from '../../../model/relation.ts';
 import type { EventOptions } from '../options.ts';
 
 /** What a topic name may hold: https://kafka.apache.org/documentation/#configuration (topic naming). */
@@ -10,11 +10,13 @@ export const safeName = (name: string): string => name.replaceAll(FORBIDDEN, '_'
 
 /** The topic of a table. Two tables may share one: `admitTopics` tells. */
 export function topicOf(
-  { schema, name }: Pick<Relation, 'schema' | 'name'>,
-  { topic, prefix }: Pick<EventOptions, 'topic' | 'prefix'>,
+  relation: Pick<Relation, 'schema' | 'name'>,
+  { topic, topics, prefix }: Pick<EventOptions, 'topic' | 'topics' | 'prefix'>,
 ): string {
+  const { schema, name } = relation;
   const parts: Readonly<Record<string, string>> = { prefix, schema, table: name };
-  return safeName(topic.replaceAll(/\{(prefix|schema|table)\}/g, (_, part: string) => parts[part] ?? ''));
+  const template = topics.get(relationName(relation)) ?? topic;
+  return safeName(template.replaceAll(/\{(prefix|schema|table)\}/g, (_, part: string) => parts[part] ?? ''));
 }
 
 /** A name in a schema: a letter or underscore, then letters, digits and underscores, dots between its parts. */

@@ -122,7 +122,10 @@ export function admitOutbox(relation: Relation, { columns, additional }: OutboxS
 }
 
 /** Where events of a table go, for people; those of an outbox each have their own topic. */
-export const placeOf = (relation: Relation, options: Pick<EventOptions, 'topic' | 'prefix' | 'outbox'>): string =>
+export const placeOf = (
+  relation: Relation,
+  options: Pick<EventOptions, 'topic' | 'topics' | 'prefix' | 'outbox'>,
+): string =>
   isOutbox(relation, options)
     ? options.outbox.topic.replaceAll('{prefix}', options.prefix)
     : topicOf(relation, options);
