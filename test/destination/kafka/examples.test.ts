@@ -12,6 +12,7 @@ const ANNE = ['1', 'Anne', 'Kretchmar', 'annek@noanswer.org'];
 const CHANGES: Readonly<Record<string, Change>> = {
   insert: { kind: 'insert', relation: table, after: ANNE },
   update: { kind: 'update', relation: table, key: ['1'], after: ['1', 'Anne Marie', ...ANNE.slice(2)] },
+  move: { kind: 'update', relation: table, key: ['1'], after: ['2', ...ANNE.slice(1)] },
   delete: { kind: 'delete', relation: table, key: ['1'] },
 };
 
@@ -35,6 +36,7 @@ it.each([
   ['insert', 'insert', {}],
   ['update', 'update', {}],
   ['delete', 'delete', {}],
+  ['key change', 'move', {}],
   ['flat update', 'update', { format: 'flat' }],
 ] as const)('docs/kafka.md shows the records of %s as they are written', (name, kind, more) => {
   expect(recordsOf(CHANGES[kind] as Change, more)).toEqual(block(name));

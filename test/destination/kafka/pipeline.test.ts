@@ -121,6 +121,9 @@ function suite(kafka: PrivateKafka): void {
     await sql('UPDATE t SET id = id + 1000 WHERE id BETWEEN 200 AND 210');
     await catchUp(setup());
     await expectSame();
+    const moved = (await read()).filter(({ headers }) => '__debezium.oldkey' in headers);
+    const keys = moved.map(({ key, headers }) => `${headers['__debezium.oldkey']} ${key}`);
+    expect(keys.sort()).toEqual(Array.from({ length: 11 }, (_, at) => `{"id":${200 + at}} {"id":${1200 + at}}`));
   });
 
   it('marks where source transactions end', async () => {

@@ -37,6 +37,10 @@ export class JsonWriting implements Writing<string> {
     return this.keyHead + this.rows.key(key) + this.tail;
   }
 
+  keyText(key: Row): string {
+    return this.rows.key(key);
+  }
+
   flat(row: string): string {
     return row;
   }

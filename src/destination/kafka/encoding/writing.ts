@@ -27,6 +27,8 @@ export interface Writing<Part> {
   /** A row of which only the key is known. */
   keyOnly(key: Row): Part;
   key(key: Row): Bytes;
+  /** The key as JSON without a schema, as Kafka Connect writes headers, whatever keys are. */
+  keyText(key: Row): string;
   /** The row alone. */
   flat(row: Part): Bytes;
   envelope(envelope: Envelope<Part>): Bytes;

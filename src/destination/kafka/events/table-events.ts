@@ -21,6 +21,10 @@ export interface Event {
   readonly headers?: Message['headers'];
 }
 
+/** https://debezium.io/documentation/reference/connectors/postgresql.html#postgresql-primary-key-updates */
+const NEW_KEY = '__debezium.newkey';
+const OLD_KEY = '__debezium.oldkey';
+
 /** Makes events of what happens to one table. */
 export interface EventSource {
   /** Null where each row chooses its own. */
@@ -92,12 +96,20 @@ export class TableEvents implements EventSource {
     const { key, after } = change;
     const next = change.whole ? key : keyOf(this.relation, after);
     if (this.relation.identity === 'key' && next.some((value, index) => value !== key[index]))
-      return [
-        ...this.remove(change, at, now),
-        this.insert({ kind: 'insert', relation: this.relation, after }, at, now),
-      ];
+      return this.moved(change, next, at, now);
     const row = this.writing.row(after, () => next);
     return [this.event('u', next, after, this.value('u', this.before(change), row, at, now))];
+  }
+
+  /** Each of the two tells the other's key in a header, the tombstone too, as Debezium has it. */
+  private moved(change: Update, next: Row, at: Position, now: number): readonly Event[] {
+    const gone = { [NEW_KEY]: this.writing.keyText(next) };
+    const come = { [OLD_KEY]: this.writing.keyText(change.key) };
+    const { after } = change;
+    return [
+      ...this.remove(change, at, now).map((event) => ({ ...event, headers: gone })),
+      { ...this.insert({ kind: 'insert', relation: this.relation, after }, at, now), headers: come },
+    ];
   }
 
   private remove(change: Delete | Update, at: Position, now: number): readonly Event[] {

@@ -3,7 +3,7 @@ import type { Relation } from '../../../model/relation.ts';
 import type { Row } from '../../../model/value.ts';
 import { Cells } from '../encoding/cells.ts';
 import { TRANSACTION } from '../encoding/envelope-schema.ts';
-import type { Native } from '../encoding/native.ts';
+import { jsonOf, type Native } from '../encoding/native.ts';
 import { zeroOf } from '../encoding/schema.ts';
 import { nativeSource, nativeTimes, type Position, SOURCE_SCHEMA } from '../encoding/source-block.ts';
 import type { TableSchema } from '../encoding/table-schema.ts';
@@ -76,6 +76,10 @@ export class AvroWriting implements Writing<Record> {
   key(key: Row): Buffer {
     const begun = this.buffer.begin(this.ids.key);
     return (this.keyType ? begun.value(this.keyType, this.keyRecord(key)) : begun).end();
+  }
+
+  keyText(key: Row): string {
+    return jsonOf(this.keyRecord(key));
   }
 
   flat(row: Record): Buffer {

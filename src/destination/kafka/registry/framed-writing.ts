@@ -26,6 +26,10 @@ export class FramedWriting implements Writing<string> {
     return framed(this.keyId, String(this.json.key(key)));
   }
 
+  keyText(key: Row): string {
+    return this.json.keyText(key);
+  }
+
   flat(row: string): Buffer {
     return framed(this.valueId, row);
   }

@@ -111,6 +111,20 @@ describe("events in Debezium's envelope", () => {
     ]);
   });
 
+  it.each([
+    ['debezium', 2],
+    ['debezium-schema', 2],
+    ['flat', 1],
+  ] as const)('tells in headers of %s events which key a row had and which it has', (format, deletes) => {
+    const moved: Change = { kind: 'update', relation: table, key: ['1'], after: ['2', 'Anne', 'K', 'a@b'] };
+    const told = made([moved, update], { format }).map(({ headers }) =>
+      Object.entries(headers).filter(([name]) => name.startsWith('__debezium')),
+    );
+    const gone = [['__debezium.newkey', '{"id":2}']];
+    const come = [['__debezium.oldkey', '{"id":1}']];
+    expect(told).toEqual([...Array(deletes).fill(gone), come, []]);
+  });
+
   it('carries the schema of the documentation where consumers have no registry', () => {
     const golden = readFileSync(new URL('../golden/customers-schema.json', import.meta.url), 'utf8');
     const [message] = made([insert], { format: 'debezium-schema' });

@@ -104,6 +104,11 @@ describe('an event in Avro', () => {
     }
   });
 
+  it('has its key as plain JSON for headers', () => {
+    const table = relation('n', ['a-b int4', 'at date', 'v'], ['a-b', 'at']);
+    expect(write(table).writing.keyText(['64', '1970-01-02'])).toBe('{"a_b":64,"at":1}');
+  });
+
   it('has the id of its own schema in front of the key', () => {
     const { writing } = write(customers());
     expect([...writing.key(['64'])]).toEqual([0, 0, 0, 0, 5, 128, 1]);
