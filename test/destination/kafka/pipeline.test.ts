@@ -126,6 +126,32 @@ function suite(kafka: PrivateKafka): void {
     expect(keys.sort()).toEqual(Array.from({ length: 11 }, (_, at) => `{"id":${200 + at}} {"id":${1200 + at}}`));
   });
 
+  it('marks large values that an update left alone, and stops where nothing can stand for one', async () => {
+    const arrays = ['i int[]', 'l bigint[]', 'd date[]', 'u uuid[]', 'x text[]', 'f bool[]'];
+    const external = [...arrays, 't text'].map((one) => `ALTER ${one.split(' ')[0]} SET STORAGE EXTERNAL`);
+    await sql(
+      `CREATE TABLE big (id int PRIMARY KEY, n int, t text, ${arrays.join(', ')}); ALTER TABLE big ${external}`,
+    );
+    await catchUp(setup());
+    await sql(`INSERT INTO big SELECT 1, 1, repeat('x', 9000), array_fill(1, s), array_fill(1::bigint, s),
+      array_fill(current_date, s), array_fill(gen_random_uuid(), s), array_fill('x'::text, s) FROM (SELECT '{4000}'::int[] s) _`);
+    await sql('UPDATE big SET n = 2');
+    await catchUp(setup());
+    const [, update] = await events(2, `${slot}.public.big`);
+    const mark = '__debezium_unavailable_value';
+    const bytes = [...Buffer.from(mark)];
+    expect(JSON.parse(update?.value ?? '').after).toEqual({
+      ...{ id: 1, n: 2, t: mark, i: bytes, l: bytes, d: bytes, x: [mark], f: null },
+      u: ['b68a35a7-17ad-35b3-af2a-ae46edb4545a'],
+    });
+    await sql("UPDATE big SET f = array_fill(true, '{9000}')");
+    await sql('UPDATE big SET n = 3');
+    await expect(catchUp(setup())).rejects.toMatchObject({
+      code: 'VALUE_UNAVAILABLE',
+      message: expect.stringContaining("public.big (id = '1'): the server did not send f (boolean[])"),
+    });
+  });
+
   it('marks where source transactions end', async () => {
     const told = setup({ transactions: 'topic' });
     await catchUp(told);
