@@ -25,6 +25,7 @@ export type {
   DestinationOptions,
   LostValues,
   Prepared,
+  Preview,
   ServerInfo,
   TableCopy,
   TableReader,

@@ -172,6 +172,13 @@ export interface TableReader {
   replaced?(row: Row): number;
 }
 
+/** Rows as they become something else than rows, as text for people. */
+export interface Preview {
+  readonly fields: readonly string[];
+  /** A value for each field. */
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
 /**
  * Where changes go. All methods reject with a Pg2anyError; `retry` on it says whether `reconnect` and another try make
  * sense. One pipeline uses it at a time; only copies of different tables run concurrently.
@@ -235,7 +242,10 @@ export interface Destination {
   takeWarnings?(): readonly Warning[];
   /** A new session after a failure: what was open is rolled back. Returns the durable LSN; FENCED as `apply`. */
   reconnect(): Promise<Lsn>;
+  /** Throws DESTINATION_UNSUITABLE where rows cannot be read back. */
   reader(relation: Relation): TableReader;
+  /** What rows would become; absent where they are read back as rows. Throws what writing them would. Changes nothing. */
+  preview?(relation: Relation, rows: readonly Row[]): Preview;
   /** Removes what is remembered of the pipeline; the copied tables stay. */
   forget(stream: StreamIdentity): Promise<void>;
   close(): Promise<void>;

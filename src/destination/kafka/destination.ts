@@ -6,6 +6,7 @@ import type {
   Destination,
   LostValues,
   Prepared,
+  Preview,
   ServerInfo,
   Settled,
   TableCopy,
@@ -20,6 +21,7 @@ import type { KafkaSettings } from '../../model/kafka.ts';
 import type { Lsn } from '../../model/lsn.ts';
 import { DEFAULT_RULES, type ValueRules } from '../../model/mapping.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
+import type { Row } from '../../model/value.ts';
 import { exclusive } from '../exclusive.ts';
 import type { Encoding } from './encoding/encoding.ts';
 import { encodingOf } from './encodings.ts';
@@ -32,6 +34,7 @@ import { Ledger } from './ledger.ts';
 import { Lost } from './lost.ts';
 import { mappingOf, roadOf } from './mapping.ts';
 import { planOf } from './plan.ts';
+import { previewOf } from './preview.ts';
 import { shapeOf } from './remembered-shape.ts';
 import { KafkaCopy } from './table-copy.ts';
 import { Catalog } from './transport/catalog.ts';
@@ -42,7 +45,6 @@ import { asking } from './transport/errors.ts';
 import { Linger } from './transport/linger.ts';
 import type { Message } from './transport/message.ts';
 import { Warnings } from './transport/warnings.ts';
-import { inspectUnchanged } from './unchanged.ts';
 
 export interface KafkaDestinationOptions extends Address {
   readonly settings: KafkaSettings;
@@ -170,12 +172,7 @@ export class KafkaDestination implements Destination {
 
   async inspect(tables: readonly TableToPlan[]): Promise<readonly Finding[]> {
     const relations = tables.map(({ relation }) => relation);
-    const rows = relations.filter((one) => !isOutbox(one, this.settings));
-    return [
-      ...inspectTopics(relations, this.settings),
-      ...inspectUnchanged(rows, this.settings),
-      ...(await this.encoding.inspect(relations)),
-    ];
+    return [...inspectTopics(relations, this.settings), ...(await this.encoding.inspect(relations))];
   }
 
   async copy(relation: Relation, state: TableState): Promise<TableCopy> {
@@ -218,6 +215,10 @@ export class KafkaDestination implements Destination {
     await this.close();
     await this.reach();
     return await this.ledger.recover(await this.open());
+  }
+
+  preview(relation: Relation, rows: readonly Row[]): Preview {
+    return previewOf(relation, rows, this.settings);
   }
 
   reader(relation: Relation): TableReader {

@@ -2,14 +2,17 @@ import { Pg2anyError } from '../../model/error.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { KafkaSettings } from '../../model/kafka.ts';
 import { type Relation, relationName } from '../../model/relation.ts';
+import type { CodingOptions } from './encoding/fields.ts';
 import { topicOf } from './encoding/topics.ts';
 import { admitOutbox, isOutbox } from './events/outbox.ts';
 import { transactionTopicOf } from './events/transaction-events.ts';
+import { inspectUnchanged } from './unchanged.ts';
 
 type Settings = Pick<
   KafkaSettings,
   'topic' | 'topics' | 'partitionBy' | 'prefix' | 'delivery' | 'acks' | 'checkpointTopic' | 'outbox'
 > &
+  CodingOptions &
   Parameters<typeof transactionTopicOf>[0];
 
 /** Tables by the topic that they would be sent to. */
@@ -67,7 +70,8 @@ export function inspectTopics(relations: readonly Relation[], settings: Settings
           message: promiseOf(settings),
           fix: { side: 'config', sql: [], text: 'Set kafka.delivery to exactly-once.' },
         };
-  const unkeyed = relations.filter((one) => one.identity !== 'key' && !isOutbox(one, settings));
+  const tables = relations.filter((one) => !isOutbox(one, settings));
+  const unkeyed = tables.filter((one) => one.identity !== 'key');
   return [
     once,
     ...absentOutboxes(relations, settings),
@@ -82,6 +86,7 @@ export function inspectTopics(relations: readonly Relation[], settings: Settings
         fix: { side: 'source', sql: [], text: 'Give the table a primary key.' },
       }),
     ),
+    ...inspectUnchanged(tables, settings),
   ];
 }
 
