@@ -43,7 +43,7 @@ const firstRows = (config: Config, relation: Relation): Promise<readonly Row[]> 
     return rows.map((row) => relation.columns.map(({ name }) => row[name] ?? null));
   });
 
-/** Rows of a table as the destination would give them back. */
+/** Rows of a table as the destination would give them back, or what they would become there. */
 async function sample(config: Config, table: string): Promise<Sample> {
   const { tables } = await readPlan(config);
   const found = chosenTables(config, tables, null).find(({ relation }) => relationName(relation) === table);
@@ -53,6 +53,8 @@ async function sample(config: Config, table: string): Promise<Sample> {
   const destination = await openOne(config.destination);
   try {
     await destination.connect();
+    const preview = destination.preview?.(relation, rows);
+    if (preview) return { table, kind: 'topic', columns: preview.fields, rows: preview.rows };
     await destination.look?.([relation]);
     const reader = destination.reader(relation);
     const stored = rows.map((row) => reader.expect(row).map((value) => (typeof value === 'string' ? value : null)));

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { wizardPorts } from '../../src/cli/wizard-ports.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import { type Answers, NO_ANSWERS } from '../../src/setup/answers.ts';
+import { startKafka } from '../support/kafka.ts';
+import { client } from '../support/kafka-reader.ts';
 import { startMariadb } from '../support/mariadb.ts';
 import { describeWith, freshDatabase, postgres } from '../support/services.ts';
 import { mysqlRows, pgRows } from '../support/sql.ts';
@@ -44,3 +46,30 @@ await describeWith(
     });
   },
 );
+
+await describeWith('sample rows for Kafka alone', startKafka, (kafka) => {
+  afterAll(() => kafka.stop());
+
+  test('are the events that they will become, and nothing is created for them', async () => {
+    const source = await freshDatabase(await postgres(18));
+    const folder = mkdtempSync(join(tmpdir(), 'pg2any-sample-'));
+    try {
+      await pgRows(
+        source.url,
+        "CREATE TABLE t (id int PRIMARY KEY, day date, v text); INSERT INTO t VALUES (1, '1970-01-03', 'a')",
+      );
+      const answers: Answers = { ...NO_ANSWERS, source: source.url, destination: `${kafka.url}/shop` };
+      expect(await wizardPorts(folder).ask.sample(answers, 'public.t')).toEqual({
+        ...{ table: 'public.t', kind: 'topic', columns: ['topic', 'key', 'id', 'day', 'v'] },
+        rows: [['shop.public.t', '{"id":1}', '1', '2', '"a"']],
+      });
+      const admin = client(kafka.broker).admin();
+      await admin.connect();
+      expect(await admin.listTopics()).toEqual([]);
+      await admin.disconnect();
+    } finally {
+      await source.drop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

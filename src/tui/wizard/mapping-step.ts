@@ -72,7 +72,7 @@ function detail(plan: TablePlan, style: Style, columns: number): readonly string
   ];
 }
 
-/** Three rows as they would be stored, side by side by column. */
+/** Three rows as they would be stored or sent, side by side by column. */
 function sampleLines(state: WizardState, style: Style, columns: number): readonly string[] {
   const failure = failureOf(state, 'sample');
   if (failure) return failureLines(failure, style, columns);
@@ -85,7 +85,7 @@ function sampleLines(state: WizardState, style: Style, columns: number): readonl
   const shown = (text: string | null): string =>
     text === null ? style.dim(cell('NULL', value)) : cell(clip(plain(text), value, style.symbols.dot), value);
   return [
-    style.bold(`${plain(sample.table)} as it would be stored`),
+    style.bold(`${plain(sample.table)} as ${sample.kind === 'topic' ? 'events' : 'it would be stored'}`),
     ...sample.columns.map(
       (column, i) =>
         `  ${style.dim(cell(plain(column), name))}  ${sample.rows.map((row) => shown(row[i] ?? null)).join('  ')}`,
@@ -164,7 +164,7 @@ export const mappingStep: Step = {
       command: 'rows',
       keys: ['s'],
       short: state.sampling ? 'columns' : 'sample rows',
-      doc: 'Three rows as stored, or the columns',
+      doc: 'Three rows as stored or sent, or the columns',
     },
     { command: 'further', keys: ['pagedown', 'space'], short: 'more lines', doc: 'Further down in the lower part' },
     { command: 'nearer', keys: ['pageup'], short: '', doc: 'Further up in the lower part' },

@@ -34,9 +34,11 @@ export interface SlotInfo {
   readonly problem: string | null;
 }
 
-/** Rows as they would be stored. */
+/** Rows as they would be stored, or sent. */
 export interface Sample {
   readonly table: string;
+  /** What they become, where that is no table. */
+  readonly kind?: 'topic';
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | null)[])[];
 }

@@ -92,6 +92,17 @@ describe('the wizard on a screen', () => {
     expect(wizardLines(state, plainStyle).join('\n')).toContain('mysql://replica@replica:3306/shop');
   });
 
+  it('shows sample rows as they would be stored, or as the events they become', () => {
+    const shown = (reply?: unknown): string => {
+      const driver = new Driver({}, reply === undefined ? {} : { sample: reply }).connected();
+      while (driver.state.step !== 'mapping') driver.press('enter');
+      return wizardLines(driver.press('s').state, plainStyle).join('\n');
+    };
+    expect(shown()).toMatch(/public\.orders as it would be stored\n.* id +1 +2\n.* doc +\{\} +NULL/);
+    const events = { table: 'public.orders', kind: 'topic', columns: ['topic', 'id'], rows: [['shop.orders', '1']] };
+    expect(shown(events)).toMatch(/public\.orders as events\n.* topic +shop\.orders\n.* id +1/);
+  });
+
   it('says the same in plain letters', () => {
     const style = styleFor({ LANG: 'C', NO_COLOR: '1' }, true);
     const driver = new Driver().connected();
