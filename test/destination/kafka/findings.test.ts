@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { admitTopics, inspectTopics } from '../../../src/destination/kafka/findings.ts';
 import { DEFAULT_KAFKA, type KafkaSettings } from '../../../src/model/kafka.ts';
-import type { Relation } from '../../../src/model/relation.ts';
-import { relation } from '../../support/relations.ts';
+import type { PgType, Relation } from '../../../src/model/relation.ts';
+import { pgType, relation } from '../../support/relations.ts';
 
 const outbox = { ...DEFAULT_KAFKA.outbox, tables: ['public.outbox'] };
 const settings = (more: Partial<KafkaSettings> = {}): KafkaSettings => ({ ...DEFAULT_KAFKA, ...more });
@@ -68,4 +68,13 @@ it('finds tables that are named for routing, but are not replicated', () => {
     'kafka.topics names public.typo, which is not among the tables',
     'kafka.partitionBy names public.gone, which is not among the tables',
   ]);
+});
+
+it('warns of columns whose large values no placeholder can stand for, outboxes aside', () => {
+  const flags: PgType = { ...pgType('_bool'), kind: 'array', element: pgType('bool') };
+  const plain = relation('outbox', ['id', 'aggregatetype', 'aggregateid', 'payload'], ['id']);
+  const columns = plain.columns.map((one, at) => (at === 3 ? { ...one, type: flags } : one));
+  const table = { ...plain, columns };
+  expect(checks([table], settings())).toEqual(['kafka_delivery ok', 'kafka_unchanged warn']);
+  expect(checks([table], settings({ outbox }))).toEqual(['kafka_delivery ok']);
 });

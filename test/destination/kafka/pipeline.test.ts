@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { drivers } from '../../../src/destination/registry.ts';
+import type { Destination, TableCopy } from '../../../src/model/destination.ts';
+import { Pg2anyError } from '../../../src/model/error.ts';
 import { DEFAULT_KAFKA, type KafkaSettings } from '../../../src/model/kafka.ts';
 import { type PrivateKafka, startKafka } from '../../support/kafka.ts';
 import { type Read, readCommitted } from '../../support/kafka-reader.ts';
@@ -124,6 +126,41 @@ function suite(kafka: PrivateKafka): void {
     const moved = (await read()).filter(({ headers }) => '__debezium.oldkey' in headers);
     const keys = moved.map(({ key, headers }) => `${headers['__debezium.oldkey']} ${key}`);
     expect(keys.sort()).toEqual(Array.from({ length: 11 }, (_, at) => `{"id":${200 + at}} {"id":${1200 + at}}`));
+  });
+
+  it('ends no copy that began anew before rows of the first one are gone that were deleted meanwhile', async () => {
+    await sql("INSERT INTO t SELECT i, 'v' FROM generate_series(1, 100) i");
+    let failures = 0;
+    const open = async (): Promise<Destination> => {
+      const destination = await setup().open();
+      const copy = destination.copy.bind(destination);
+      const failing = async (...given: Parameters<typeof copy>): Promise<TableCopy> => {
+        const made = await copy(...given);
+        const finish = async (): Promise<void> => {
+          failures += 1;
+          if (failures > 1) return await made.finish();
+          await sql('DELETE FROM t WHERE id <= 40; UPDATE t SET id = id + 1000 WHERE id = 50');
+          throw new Pg2anyError('DESTINATION_UNREACHABLE', 'gone');
+        };
+        const { lanes, since } = made;
+        return {
+          lanes,
+          ...(since === undefined ? {} : { since }),
+          write: (rows) => made.write(rows),
+          finish,
+          close: () => made.close(),
+        };
+      };
+      return Object.assign(destination, { copy: failing });
+    };
+    // until now: what is deleted comes later than that
+    await catchUp({ ...setup(), open });
+    expect(failures).toBe(2);
+    const found = await events(100 + 60 + 2 * 41 + 1);
+    const left = new Set<string | null>();
+    for (const { key, value } of found) value === null ? left.delete(key) : left.add(key);
+    const rows = await sql('SELECT id FROM t');
+    expect([...left].sort()).toEqual(rows.map(([id]) => `{"id":${id}}`).sort());
   });
 
   it('marks large values that an update left alone, and stops where nothing can stand for one', async () => {
