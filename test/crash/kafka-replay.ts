@@ -42,8 +42,8 @@ export function recopied(events: readonly Read[]): { copies: number; rows: strin
   const copies = [...new Set(reads.map(position))];
   const last = copies.reduce((most, one) => (one > most ? one : most), 0n);
   const places = events.flatMap((event) => {
-    const { ['pg2any.ordinal']: ordinal, ['pg2any.op']: op } = event.headers;
-    return event.value === null ? [] : `${position(event)} ${op === 'r' ? event.key : ordinal}`;
+    if (event.value === null) return [];
+    return `${position(event)} ${event.headers['pg2any.ordinal'] ?? event.key}`;
   });
   expect(new Set(places).size).toBe(places.length);
   const rows = new Map<string, string>();

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { Pg2anyError } from '../../../model/error.ts';
 import type { KafkaSettings } from '../../../model/kafka.ts';
@@ -14,6 +15,10 @@ const COMPACTED = {
   'min.cleanable.dirty.ratio': '0.1',
   'delete.retention.ms': '60000',
 };
+
+/** So often a new topic is asked for, and so long apart, ms. */
+const LOOKS = 50;
+const APART = 100;
 
 /** The topics that there are, and the making of new ones. */
 export class Catalog {
@@ -66,7 +71,23 @@ export class Catalog {
       numPartitions: partitions ?? -1,
       replicationFactor: this.settings.replication ?? -1,
     };
-    await asking(`creating the topic ${topic}`, () => this.admin.createTopics({ topics: [one], waitForLeaders: true }));
+    await asking(`creating the topic ${topic}`, async () => {
+      await this.admin.createTopics({ topics: [one], waitForLeaders: false });
+      await this.heardOf(topic);
+    });
     this.known?.add(topic);
+  }
+
+  /** A broker hears of a new topic a moment after the controller made it; kafkajs gives up at once where it has not yet. */
+  private async heardOf(topic: string): Promise<void> {
+    for (let look = 1; ; look += 1) {
+      try {
+        await this.admin.fetchTopicMetadata({ topics: [topic] });
+        return;
+      } catch (error) {
+        if (look === LOOKS || (error as { type?: unknown }).type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+        await pause(APART);
+      }
+    }
   }
 }
