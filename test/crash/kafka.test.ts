@@ -154,14 +154,16 @@ function suite(kafka: PrivateKafka): void {
       const before = await sent('copy.public.t');
       const one = start();
       await one.said('"copy.started"');
-      await until(async () => (await sent('copy.public.t')) > before + ROWS / 10, { what: 'rows of the copy' });
-      // rows that were sent, and rows that were not
-      await pgRows(source, `DELETE FROM t WHERE id % 10 = ${kill}; UPDATE t SET v = v + 1 WHERE id % 10 = ${kill + 5}`);
-      await pgRows(
+      await until(async () => (await sent('copy.public.t')) > before + ROWS / 20, { what: 'rows of the copy' });
+      // of rows that were sent, and of rows that were not
+      const from = ROWS * (kill + 2);
+      const changes = pgRows(
         source,
-        `INSERT INTO t SELECT i, -1 FROM generate_series(${ROWS * (kill + 2)}, ${ROWS * (kill + 2) + 9}) i`,
+        `DELETE FROM t WHERE id % 10 = ${kill}; UPDATE t SET v = v + 1 WHERE id % 10 = ${kill + 5};
+         INSERT INTO t SELECT i, -1 FROM generate_series(${from}, ${from + 9}) i`,
       );
       await one.kill();
+      await changes;
       expect(one.output()).not.toContain('"copy.finished"');
     }
     await finish(start);

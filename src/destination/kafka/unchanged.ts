@@ -6,7 +6,7 @@ import { type CodingOptions, fieldOf } from './encoding/fields.ts';
 
 /**
  * Types whose values PostgreSQL stores apart when they are large, and then does not send with an update that leaves them
- * alone. So are numerics of thousands of digits, which nobody is warned of.
+ * alone. Numerics are too, but only where those of a row take kilobytes: a warning for each would be noise.
  * https://www.postgresql.org/docs/current/storage-toast.html
  */
 const STORED_APART: ReadonlySet<Family> = new Set<Family>(['array', 'vector', 'geometry']);
