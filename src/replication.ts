@@ -1,8 +1,8 @@
 import type { Destination } from './model/destination.ts';
 import type { LogEvent } from './model/event.ts';
 import type { SourceOptions, StreamOptions } from './model/source.ts';
-import type { PipelineOptions } from './pipeline/attempt.ts';
 import type { Gate } from './pipeline/gate.ts';
+import type { PipelineOptions } from './pipeline/options.ts';
 import { runPipeline } from './pipeline/pipeline.ts';
 import { PostgresSource } from './source/postgres.ts';
 import { Counters } from './status/counters.ts';

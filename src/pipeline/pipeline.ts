@@ -3,9 +3,10 @@ import { asPg2anyError, Pg2anyError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
 import type { Source } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
-import { attempt, type Memory, type PipelineOptions } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { BACKOFF, pause, pauseMs, STANDBY } from './backoff.ts';
 import { Gate } from './gate.ts';
+import type { Memory, PipelineOptions } from './options.ts';
 
 export interface PipelinePorts {
   readonly openSource: () => Promise<Source>;

@@ -5,6 +5,7 @@ import { formatLsn, type Lsn, maxLsn } from '../model/lsn.ts';
 import type { SourceOptions, StreamOptions } from '../model/source.ts';
 import { decodeFrame, isData, statusUpdate } from '../pgoutput/frame.ts';
 import { assertPinned, clientConfig, isUnencoded, replicationSettings } from './connection.ts';
+import { type CopyConnection, replaceListener } from './copy-connection.ts';
 import { CopyMessages, type Messages } from './copy-messages.ts';
 import { sourceError } from './errors.ts';
 import { FEEDBACK, Feedback } from './feedback.ts';
@@ -21,29 +22,10 @@ const HIGH_WATER = 8 * 1024 * 1024;
 
 const PACE_MS = 1;
 
-/** pg's own connection, of which only these members are used. */
-interface CopyConnection {
-  readonly stream: NodeJS.ReadableStream & { destroy(): void };
-  once(event: 'replicationStart', listener: () => void): void;
-  removeAllListeners(event: 'copyData'): void;
-  sendCopyFromChunk(chunk: Buffer): void;
-  endCopyFrom(): void;
-}
-
 /** Looks at the server that the stream will come from; rejects where that must not begin. */
 type Admit = (query: Query) => Promise<void>;
 
 type Plugin = Parameters<LogicalReplicationService['subscribe']>[0];
-
-/** Takes the driver's place at its socket; gives back how the driver is handed its bytes. */
-function replaceListener(stream: NodeJS.ReadableStream, listener: (chunk: Buffer) => void): (bytes: Buffer) => void {
-  const drivers = stream.listeners('data') as ((chunk: Buffer) => void)[];
-  if (drivers.length !== 1)
-    throw new Pg2anyError('INTERNAL', `the driver has ${drivers.length} listeners on its socket`);
-  stream.removeAllListeners('data');
-  stream.on('data', listener);
-  return (bytes) => drivers[0]?.call(stream, bytes);
-}
 
 const brokenBytes = (error: unknown): Pg2anyError =>
   new Pg2anyError('PROTOCOL', `the connection to the source carried broken bytes: ${(error as Error).message}`, {
