@@ -17,6 +17,7 @@ await describeWith('a destination that dies', privateMariadb, (server) => {
   const f = destinationFixture(server);
 
   it('4: waits while it is down, in bounded memory and with its slot, then goes on and repeats nothing', async () => {
+    await f.sql('CREATE TABLE k (n int, v text); ALTER TABLE k REPLICA IDENTITY FULL');
     const run = await f.start({ stream: { maxStallMs: 6000 }, pipeline: { limits: LIMITS } });
     const client = new pg.Client(f.setup().source);
     client.on('error', () => undefined);

@@ -121,7 +121,7 @@ describe('positions', { timeout: 60_000 }, () => {
     const running = startPipeline(setup());
     await running.saw('streaming');
     await sql("INSERT INTO other SELECT generate_series(1, 20000); INSERT INTO t VALUES (1, 'a')");
-    await sql('INSERT INTO other SELECT generate_series(1, 20000)');
+    await sql('INSERT INTO other SELECT generate_series(20001, 40000)');
     const busyUntil = parseLsn((await sql('SELECT pg_current_wal_lsn()::text AS l'))[0].l);
     await until(async () => (await confirmed()) >= busyUntil, { what: 'the unpublished WAL to be confirmed' });
     expect(memory.checkpoint?.flushed).toBeGreaterThanOrEqual(await confirmed());

@@ -82,6 +82,7 @@ describe('the source server', { timeout: 90_000 }, () => {
       await f.sql('SELECT pg_switch_wal()');
       await f.sql('CHECKPOINT');
     }
+    await f.sql('DROP TABLE noise');
     await f.sql('ALTER SYSTEM RESET max_slot_wal_keep_size');
     await f.sql('SELECT pg_reload_conf()');
     await expect(catchUp(f.setup())).rejects.toMatchObject({ code: 'SLOT_LOST', exitCode: 6 });
