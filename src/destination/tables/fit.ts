@@ -27,7 +27,6 @@ export interface Fit {
 export const keyNames = (relation: Relation, placed: readonly Placed[]): string[] =>
   relation.key.map((index) => placed[index]?.name ?? '');
 
-/** Never NULL. */
 const isKey = ({ identity, key }: Relation, index: number): boolean => identity === 'key' && key.includes(index);
 
 /** Compares. Pure. */
@@ -46,7 +45,7 @@ export function compareTable(
     if (known?.ignored) return;
     if (!found && !known) missing.push(index);
     else if (found?.generated) problems.push(`column ${name} is computed by the destination`);
-    else if (found?.numbersItself && !isKey(relation, index))
+    else if (found?.numbersItself && !isKey(relation, index) && !relation.columns[index]?.notNull)
       problems.push(`column ${name} numbers rows by itself, so that a NULL of the source would become a number`);
     else if (found && codec) {
       const why = dialect.misfit(found, codec, isKey(relation, index));
