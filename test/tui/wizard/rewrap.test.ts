@@ -1,3 +1,4 @@
+import '../../support/hide-ci.ts';
 import { test } from 'vitest';
 import { clipPainted } from '../../../src/tui/width.ts';
 import { type Mounted, mount } from '../../../src/tui/wizard/mount.tsx';
