@@ -23,7 +23,12 @@ async function one(servers: Servers, fill: (work: Workload) => Promise<void>): P
     const until = await work.position();
     const destination = await servers.freshMariadb('load');
     const measured = await measure({
-      ...{ mode: 'replicate', source: servers.source, destination, slot: 'run', from, until },
+      mode: 'replicate',
+      source: servers.source,
+      destination,
+      slot: 'run',
+      from,
+      until,
     });
     await work.drop('run');
     return measured;

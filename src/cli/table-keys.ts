@@ -1,4 +1,4 @@
-import type { Relation } from '../model/relation.ts';
+import { hasReplicaIdentity, type Relation } from '../model/relation.ts';
 
 /** Columns by which rows are found again; empty without a key. */
 export const keyOf = (relation: Relation): string[] =>
@@ -6,7 +6,8 @@ export const keyOf = (relation: Relation): string[] =>
 
 /** Why UPDATE and DELETE would fail once the table is published; null when they work. */
 export function identityProblem(relation: Relation): string | null {
-  if (relation.identity === 'row') return null;
-  if (relation.replicaIdentity === 'nothing') return 'replica identity nothing: updates would fail';
-  return relation.identity === 'none' ? 'no key: updates would fail' : null;
+  if (hasReplicaIdentity(relation)) return null;
+  return relation.replicaIdentity === 'nothing'
+    ? 'replica identity nothing: updates would fail'
+    : 'no key: updates would fail';
 }

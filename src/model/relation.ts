@@ -73,3 +73,10 @@ export interface Relation {
 /** `schema.table`, unquoted, for people and as a map key of known tables. */
 export const relationName = (relation: Pick<Relation, 'schema' | 'name'>): string =>
   `${relation.schema}.${relation.name}`;
+
+/**
+ * PostgreSQL refuses UPDATE and DELETE on a published table without one, to everybody.
+ * https://www.postgresql.org/docs/current/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY
+ */
+export const hasReplicaIdentity = ({ identity, replicaIdentity }: Relation): boolean =>
+  identity !== 'none' && replicaIdentity !== 'nothing';

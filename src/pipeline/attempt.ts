@@ -10,6 +10,7 @@ import { type AttemptPorts, choiceOf, type Memory, type PipelineOptions, routed 
 import { Streaming } from './streaming.ts';
 import { KnownTables } from './tables.ts';
 import { watchSlot, watchVitals } from './vitals.ts';
+import type { Watch } from './watch.ts';
 
 /** One life of the pipeline: set up, copy what is missing, stream until told to stop. Throws what ended it early. */
 export async function attempt(options: PipelineOptions, ports: AttemptPorts, memory: Memory): Promise<void> {
@@ -119,7 +120,7 @@ async function stream(
   const open = await source.stream(from, rememberedBy([...remembered, ...known]));
   counters.flushed = from;
   const vitals = watchVitals(open, ports);
-  let members: ReturnType<typeof watchPublication> | null = null;
+  let members: Watch | null = null;
   try {
     await source.unlock();
     counters.phase = 'streaming';
@@ -154,7 +155,7 @@ function watchMembers(
   { gone }: Memory,
   known: readonly TableState[],
   restart: (why: Pg2anyError) => void,
-): ReturnType<typeof watchPublication> | null {
+): Watch | null {
   if (options.snapshot === 'never') return null;
   const states = new Map(known.map((state) => [state.oid, state]));
   return watchPublication({

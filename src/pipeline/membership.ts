@@ -1,8 +1,10 @@
-import { Pg2anyError } from '../model/error.ts';
+import type { Pg2anyError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
 import { relationName } from '../model/relation.ts';
 import type { Source, SourceTable } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
+import { copiedFirst } from './tables.ts';
+import { asking, type Watch } from './watch.ts';
 
 /** Nobody is told when a table leaves or joins a publication: it is looked at so often, ms. */
 const LOOK_MS = 30_000;
@@ -23,29 +25,16 @@ export interface MembershipPorts {
   readonly everyMs?: number;
 }
 
-interface Watch {
-  stop(): void;
-}
-
 /** Tells what left the publication, and has copied what joined it although no change of it has come yet. */
 export function watchPublication(ports: MembershipPorts): Watch {
   let members: ReadonlyMap<number, string> = new Map();
-  let asking = false;
-  const look = async (): Promise<void> => {
-    if (asking) return;
-    asking = true;
+  return asking(ports.everyMs ?? LOOK_MS, async () => {
     try {
       members = compare(members, await ports.source.tables(), ports);
     } catch {
       // The stream itself reports a lost source.
-    } finally {
-      asking = false;
     }
-  };
-  void look();
-  const timer = setInterval(() => void look(), ports.everyMs ?? LOOK_MS);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
+  });
 }
 
 function compare(
@@ -58,8 +47,7 @@ function compare(
   const published = new Set(tables.map(({ relation }) => relation.oid));
   for (const [oid, name] of before) if (!published.has(oid)) leave(oid, name, ports);
   const joined = chosen.find(({ oid }) => !copied.has(oid) || gone.has(oid));
-  if (joined)
-    restart(new Pg2anyError('STREAM_RESTART', `${relationName(joined)} is new in the publication and is copied first`));
+  if (joined) restart(copiedFirst(joined));
   return new Map(chosen.filter(({ oid }) => copied.has(oid)).map((one) => [one.oid, relationName(one)]));
 }
 

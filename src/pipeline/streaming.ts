@@ -12,7 +12,7 @@ import { pause } from './backoff.ts';
 import { Batcher, type BatchLimits, type ReadyBatch } from './batcher.ts';
 import type { Gate } from './gate.ts';
 import { IdlePosition } from './idle.ts';
-import { assertClear, type KnownTables, type Verdict } from './tables.ts';
+import { assertClear, copiedFirst, type KnownTables, type Verdict } from './tables.ts';
 
 export interface StreamingPorts {
   readonly stream: Stream;
@@ -170,7 +170,7 @@ export class Streaming {
 
   private copyFirst(relation: Relation): Pg2anyError {
     this.ports.wantsCopy(relation.oid);
-    return new Pg2anyError('STREAM_RESTART', `${relationName(relation)} is new in the publication and is copied first`);
+    return copiedFirst(relation);
   }
 
   /** Noted at the destination first: whatever happens now, the next attempt copies the table. */

@@ -70,6 +70,10 @@ export class KnownTables {
   }
 }
 
+/** Ends the stream, which begins again once the table is there. */
+export const copiedFirst = (relation: Relation): Pg2anyError =>
+  new Pg2anyError('STREAM_RESTART', `${relationName(relation)} is new in the publication and is copied first`);
+
 /** Refuses to guess: taken for another column, values would stay or vanish silently. */
 export function assertClear(relation: Relation): void {
   if (!relation.unclear) return;

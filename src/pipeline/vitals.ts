@@ -2,38 +2,22 @@ import type { Emit } from '../model/event.ts';
 import type { Source, Stream } from '../model/source.ts';
 import type { Counters } from '../status/counters.ts';
 import type { Gate } from './gate.ts';
-
-interface Watch {
-  stop(): void;
-}
+import { asking, every, type Watch } from './watch.ts';
 
 const REFRESH_MS = 250;
 /** The source's WAL end and what the slot holds back cost a query. */
 const QUERY_MS = 2000;
 
-function every(ms: number, look: () => void): Watch {
-  const timer = setInterval(look, ms);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
-}
-
-/** Asks what the slot costs the source, from its creation on: also a copy holds WAL back. One question at a time. */
+/** Asks what the slot costs the source, from its creation on: also a copy holds WAL back. */
 export function watchSlot(source: Source, counters: Counters): Watch {
-  let asking = false;
-  const ask = async (): Promise<void> => {
-    if (asking) return;
-    asking = true;
+  return asking(QUERY_MS, async () => {
     try {
       Object.assign(counters, await source.retained(), { seenAt: Date.now() });
     } catch {
       // The stream itself reports a lost source; a missing figure is shown as unknown.
       counters.retainedBytes = null;
-    } finally {
-      asking = false;
     }
-  };
-  void ask();
-  return every(QUERY_MS, () => void ask());
+  });
 }
 
 export interface VitalsPorts {

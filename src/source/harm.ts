@@ -1,20 +1,13 @@
 import { Pg2anyError } from '../model/error.ts';
 import { quoteTable } from '../model/quote.ts';
-import { type Relation, relationName } from '../model/relation.ts';
+import { hasReplicaIdentity, relationName } from '../model/relation.ts';
 import type { SourceTable } from '../model/source.ts';
 
-const unnamed = ({ identity, replicaIdentity }: Relation): boolean =>
-  replicaIdentity === 'nothing' || identity === 'none';
-
-/**
- * PostgreSQL refuses UPDATE and DELETE on a published table without a replica identity, to everybody: no publication of
- * ours brings that about. Throws TABLE_UNSUITABLE with the SQL to run.
- * https://www.postgresql.org/docs/current/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY
- */
+/** No publication of ours makes updates fail at the source. Throws TABLE_UNSUITABLE with the SQL to run. */
 export function refuseHarm(tables: readonly SourceTable[], chosen: readonly string[] | null): void {
   const harmed = tables
     .map(({ relation }) => relation)
-    .filter((relation) => (chosen?.includes(relationName(relation)) ?? true) && unnamed(relation));
+    .filter((relation) => (chosen?.includes(relationName(relation)) ?? true) && !hasReplicaIdentity(relation));
   if (harmed.length === 0) return;
   const [names, one] = [harmed.map(relationName).join(', '), harmed.length === 1];
   const fixes = harmed.map((relation) => `ALTER TABLE ${quoteTable(relation)} REPLICA IDENTITY FULL;`).join('\n');

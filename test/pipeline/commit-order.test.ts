@@ -2,15 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { SourceEvent } from '../../src/model/change.ts';
 import { lsn } from '../../src/model/lsn.ts';
 import type { Message } from '../../src/pgoutput/message.ts';
-import { runPipeline } from '../../src/pipeline/pipeline.ts';
 import { Assembler } from '../../src/source/assembler.ts';
-import { Counters } from '../../src/status/counters.ts';
-import { onlyTables } from '../../src/transform/filter.ts';
 import { FakeSource } from '../support/fake-source.ts';
 import { MemoryServer } from '../support/memory-destination.ts';
 import { together } from '../support/messages.ts';
 import { encode, frame } from '../support/pgoutput-encoder.ts';
 import { relation } from '../support/relations.ts';
+import { runEvents } from '../support/run-events.ts';
 
 const table = { ...relation('t', ['id int4', 'v text'], ['id']), oid: 5 };
 const shape: Message = {
@@ -50,22 +48,7 @@ async function received(): Promise<readonly SourceEvent[]> {
   return await new Assembler(lookup, START).feed([together(frames)]);
 }
 
-const run = async (memory: MemoryServer, source: FakeSource, until = end) => {
-  const counters = new Counters(0);
-  const limits = { rows: 100, bytes: 1 << 20 };
-  await runPipeline(
-    { slot: 's', publication: 's', snapshot: 'never', until, transform: onlyTables(null), limits },
-    {
-      openSource: async () => source,
-      openDestination: async () => memory.open(),
-      counters,
-      emit: () => undefined,
-      signal: new AbortController().signal,
-      startupMs: 0,
-    },
-  );
-  return counters;
-};
+const run = (memory: MemoryServer, source: FakeSource, until = end) => runEvents(memory, source, until);
 const values = (memory: MemoryServer) => memory.applied.map((change) => 'after' in change && change.after[1]);
 
 /** 71 of the fault catalogue: PostgreSQL sends commits in the order of their records, whatever time and xid say. */

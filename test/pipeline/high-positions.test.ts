@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceEvent } from '../../src/model/change.ts';
 import { formatLsn, type Lsn, lsn, parseLsn } from '../../src/model/lsn.ts';
-import { runPipeline } from '../../src/pipeline/pipeline.ts';
-import { Counters } from '../../src/status/counters.ts';
 import { sample } from '../../src/status/sampler.ts';
-import { onlyTables } from '../../src/transform/filter.ts';
 import { FakeSource } from '../support/fake-source.ts';
 import { MemoryServer } from '../support/memory-destination.ts';
 import { relation } from '../support/relations.ts';
+import { runEvents } from '../support/run-events.ts';
 
 const table = relation('t', ['id int4'], ['id']);
 
@@ -18,28 +16,8 @@ const transaction = (id: string, commitLsn: Lsn): SourceEvent[] => [
   { kind: 'commit', commitLsn, end: lsn(commitLsn + 48n), commitTime: 0 },
 ];
 
-const run = async (memory: MemoryServer, source: FakeSource, until: Lsn) => {
-  const counters = new Counters(0);
-  await runPipeline(
-    {
-      slot: 's',
-      publication: 's',
-      snapshot: 'never',
-      until,
-      transform: onlyTables(null),
-      limits: { rows: 100, bytes: 1000 },
-    },
-    {
-      openSource: async () => source,
-      openDestination: async () => memory.open(),
-      counters,
-      emit: () => undefined,
-      signal: new AbortController().signal,
-      startupMs: 0,
-    },
-  );
-  return sample(counters, null, 0);
-};
+const run = async (memory: MemoryServer, source: FakeSource, until: Lsn) =>
+  sample(await runEvents(memory, source, until), null, 0);
 
 /** 66 of the fault catalogue: a WAL position is an unsigned 64-bit number. */
 describe('66: positions beyond what a double or a signed integer holds', () => {

@@ -88,6 +88,9 @@ export const REPLIES: Replies = {
 
 type Question = keyof Replies;
 
+/** An error of a server, with what to do. */
+export const refused = (code: string, message = 'no') => Object.assign(new Error(message), { code, hint: 'do this' });
+
 /** Ports that answer as told. */
 export const asking = (replies: Partial<Record<Question, unknown>> = {}): Ask =>
   Object.fromEntries(
